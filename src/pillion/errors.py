@@ -1,0 +1,28 @@
+"""The root of every error that pillion raises on purpose.
+
+    PillionError
+    ├── gotemplate.errors.TemplateError
+    │   ├── ParseError             the template's text is wrong
+    │   ├── ExecError              the template failed while it ran
+    │   └── LimitError             a limit on depth, output or steps was reached
+    ├── kubernetes.errors.KubernetesError
+    │   ├── YAMLError              the text is not YAML that Kubernetes accepts
+    │   ├── DecodeError            a value does not fit the type of its field
+    │   ├── MergeError             a strategic merge patch cannot be applied
+    │   ├── PatchError             a JSON patch cannot be applied
+    │   ├── QuantityError          not a resource quantity
+    │   └── SelectorError          not a label selector
+    ├── mesh.errors.MeshError      a mesh configuration or its annotation is wrong
+    └── injection.errors.InjectionError
+        ├── ConfigError            the injection configuration is wrong
+        ├── ValuesError            the values are wrong
+        ├── AnnotationError        annotations carry values that the injector refuses
+        └── RenderError            a template, or what it rendered, is wrong
+
+Errors carry fields and are formatted at the edge: the command line adds file and document, the
+webhook answers with the message. A class exists only where a caller acts on it.
+"""
+
+
+class PillionError(Exception):
+    """An error that a person can act on; ``str`` of it is the message to show."""

@@ -1,0 +1,291 @@
+"""How Go values look in Python.
+
+======================== ==========================================================
+Go                       Python
+======================== ==========================================================
+nil                      ``None``
+bool                     ``bool``
+int                      ``int``
+other integer types      a subclass of :class:`Integer` (``Int64``, ``Uint8``, ...)
+float64                  ``float``
+float32                  :class:`Float32`
+string                   ``str``; bytes that are not UTF-8 are surrogate-escaped
+[]byte                   :class:`Bytes`
+[]interface {}           ``list``
+map[string]interface {}  ``dict``
+other slices             :class:`Slice`, which is a list that knows its type
+other maps               :class:`Map`, which is a dict that knows its type
+structs and pointers     a subclass of :class:`Struct`
+functions                any other callable
+======================== ==========================================================
+
+The types of Go are named as ``fmt``'s ``%T`` prints them: ``[]string``, ``*v1.Pod``. A value of a
+named type (``v1.PullPolicy``, ``time.Duration``) is an instance of a subclass that overrides
+``go_type``; its kind stays that of the Python class it extends.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_T = TypeVar("_T")
+
+
+class Kind(Enum):
+    """The kinds of Go's ``reflect`` package that reach a template, named as Go names them."""
+
+    INVALID = "invalid"
+    BOOL = "bool"
+    INT = "int"
+    UINT = "uint"
+    FLOAT = "float"
+    COMPLEX = "complex"
+    STRING = "string"
+    SLICE = "slice"
+    ARRAY = "array"
+    MAP = "map"
+    STRUCT = "struct"
+    POINTER = "ptr"
+    FUNC = "func"
+
+
+class Integer(int):
+    """An integer of a Go type other than ``int``."""
+
+    __slots__ = ()
+    go_type: ClassVar[str] = "int"
+    go_kind: ClassVar[Kind] = Kind.INT
+    go_bits: ClassVar[int] = 64
+
+
+class Int8(Integer):
+    """An ``int8``."""
+
+    __slots__ = ()
+    go_type = "int8"
+    go_bits = 8
+
+
+class Int16(Integer):
+    """An ``int16``."""
+
+    __slots__ = ()
+    go_type = "int16"
+    go_bits = 16
+
+
+class Int32(Integer):
+    """An ``int32``, which is also Go's ``rune``."""
+
+    __slots__ = ()
+    go_type = "int32"
+    go_bits = 32
+
+
+class Int64(Integer):
+    """An ``int64``."""
+
+    __slots__ = ()
+    go_type = "int64"
+
+
+class Uint(Integer):
+    """A ``uint``."""
+
+    __slots__ = ()
+    go_type = "uint"
+    go_kind = Kind.UINT
+
+
+class Uint8(Uint):
+    """A ``uint8``, which is also Go's ``byte``."""
+
+    __slots__ = ()
+    go_type = "uint8"
+    go_bits = 8
+
+
+class Uint16(Uint):
+    """A ``uint16``."""
+
+    __slots__ = ()
+    go_type = "uint16"
+    go_bits = 16
+
+
+class Uint32(Uint):
+    """A ``uint32``."""
+
+    __slots__ = ()
+    go_type = "uint32"
+    go_bits = 32
+
+
+class Uint64(Uint):
+    """A ``uint64``."""
+
+    __slots__ = ()
+    go_type = "uint64"
+
+
+class Float32(float):
+    """A ``float32``."""
+
+    __slots__ = ()
+    go_type: ClassVar[str] = "float32"
+    go_kind: ClassVar[Kind] = Kind.FLOAT
+
+
+class String(str):
+    """A string of a named Go type; subclasses set ``go_type``."""
+
+    __slots__ = ()
+    go_type: ClassVar[str] = "string"
+    go_kind: ClassVar[Kind] = Kind.STRING
+
+
+class Bytes(bytes):
+    """A ``[]uint8``."""
+
+    __slots__ = ()
+    go_type: ClassVar[str] = "[]uint8"
+    go_kind: ClassVar[Kind] = Kind.SLICE
+
+
+class Slice(list[Any]):
+    """A slice whose element type is not ``interface {}``.
+
+    ``go_type`` is the slice's own type (``[]string``). ``is_nil`` tells Go's nil slice, which encodes
+    as JSON's null, from an empty one.
+    """
+
+    __slots__ = ("go_type", "is_nil")
+    go_kind: ClassVar[Kind] = Kind.SLICE
+
+    def __init__(self, go_type: str, items: Iterable[Any] = (), *, is_nil: bool = False) -> None:
+        super().__init__(items)
+        self.go_type = go_type
+        self.is_nil = is_nil
+
+
+class Map(dict[Any, Any]):
+    """A map other than ``map[string]interface {}``.
+
+    ``zero`` is what a missing key reads as: Go's zero value of the element type.
+    """
+
+    __slots__ = ("go_type", "is_nil", "zero")
+    go_kind: ClassVar[Kind] = Kind.MAP
+
+    def __init__(
+        self,
+        go_type: str,
+        items: dict[Any, Any] | None = None,
+        *,
+        zero: Any = None,
+        is_nil: bool = False,
+    ) -> None:
+        super().__init__(items or {})
+        self.go_type = go_type
+        self.zero = zero
+        self.is_nil = is_nil
+
+
+class Missing(Enum):
+    """The type of :data:`MISSING`."""
+
+    MISSING = "missing"
+
+
+MISSING = Missing.MISSING
+"""What :meth:`Struct.field` returns where the Go struct has no such field."""
+
+
+class Struct:
+    """A Go struct, or a pointer to one, as a template sees it.
+
+    Subclasses read fields from wherever they live. A nil pointer is a ``Struct`` whose ``is_nil`` is
+    true, so that an error can still name its type.
+    """
+
+    __slots__ = ()
+    go_type: str
+    is_nil: bool = False
+
+    @property
+    def go_kind(self) -> Kind:
+        """``POINTER`` where the type's name starts with ``*``, else ``STRUCT``."""
+        return Kind.POINTER if self.go_type.startswith("*") else Kind.STRUCT
+
+    def field(self, name: str) -> Any:
+        """The value of the exported field ``name`` (Go's name), or :data:`MISSING`."""
+        raise NotImplementedError
+
+    def method(self, name: str) -> Callable[..., Any] | None:
+        """The method ``name``, bound, or None where the type has none."""
+        del name
+        return None
+
+    def fields(self) -> Iterator[tuple[str, Any]]:
+        """Every field in the order of its declaration, as ``%v`` prints them."""
+        raise NotImplementedError
+
+    def string(self) -> str | None:
+        """What the type's ``String`` or ``Error`` method returns, or None where it has neither."""
+        return None
+
+
+def type_of(value: Any) -> str:
+    """The Go type of ``value`` as ``%T`` prints it; nil prints as ``<nil>``."""
+    named = _PLAIN_TYPES.get(type(value))
+    if named is not None:
+        return named
+    declared = getattr(value, "go_type", None)
+    if declared is not None:
+        return str(declared)
+    return _by_base(value, _PLAIN_TYPES, "func()")
+
+
+def kind_of(value: Any) -> Kind:
+    """The kind of ``value``, as Go's ``reflect.Kind`` but with all widths of a number as one."""
+    kind = _PLAIN_KINDS.get(type(value))
+    if kind is not None:
+        return kind
+    declared = getattr(value, "go_kind", None)
+    if declared is not None:
+        return cast("Kind", declared)
+    return _by_base(value, _PLAIN_KINDS, Kind.FUNC)
+
+
+def _by_base(value: Any, table: dict[type, _T], otherwise: _T) -> _T:
+    for base in type(value).__mro__:
+        if base in table:
+            return table[base]
+    return otherwise
+
+
+_PLAIN_TYPES: dict[type, str] = {
+    type(None): "<nil>",
+    bool: "bool",
+    int: "int",
+    float: "float64",
+    str: "string",
+    list: "[]interface {}",
+    dict: "map[string]interface {}",
+    bytes: "[]uint8",
+}
+
+_PLAIN_KINDS: dict[type, Kind] = {
+    type(None): Kind.INVALID,
+    bool: Kind.BOOL,
+    int: Kind.INT,
+    float: Kind.FLOAT,
+    str: Kind.STRING,
+    list: Kind.SLICE,
+    dict: Kind.MAP,
+    bytes: Kind.SLICE,
+}

@@ -1,0 +1,55 @@
+"""Functions that a template may call, and how their Go signatures are kept.
+
+Go checks the arguments of a call against the function's declared types before it runs, and its
+messages name those types. A :class:`Function` therefore carries its signature as Go spells it, beside
+the Python callable that does the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A template function: what runs, and the Go types of what it takes and gives.
+
+    ``params`` and ``result`` are Go type names as ``%T`` prints them (``"string"``,
+    ``"interface {}"``, ``"[]string"``); ``"reflect.Value"`` takes anything unchecked. Where
+    ``variadic`` is true the last parameter may be given any number of times, and its type in
+    ``params`` is that of one argument. The runtime has converted every argument when ``call`` runs:
+    a parameter of type ``int`` gets a Python int, a missing map key in an ``interface {}`` gets None.
+
+    ``call`` raises :class:`FunctionError` where the Go function returns an error or panics.
+    """
+
+    call: Callable[..., Any]
+    params: tuple[str, ...] = ()
+    variadic: bool = False
+    result: str = "interface {}"
+
+
+FunctionTable: TypeAlias = "Mapping[str, Function]"
+
+
+class FunctionError(Exception):
+    """What a template function failed with, worded as Go's error or panic text.
+
+    The runtime turns it into an :class:`~pillion.gotemplate.errors.ExecError` that names the
+    template, line, column and node: ``error calling NAME: TEXT``.
+    """
+
+
+def function(
+    *params: str, result: str = "interface {}", variadic: bool = False
+) -> Callable[[Callable[..., Any]], Function]:
+    """Make a :class:`Function` of a Python callable, as a decorator that states the Go signature."""
+
+    def declare(call: Callable[..., Any]) -> Function:
+        return Function(call, params, variadic, result)
+
+    return declare

@@ -1,0 +1,1 @@
+"""The injection engine: data in, data out."""

@@ -1,0 +1,1 @@
+"""What the API server and Go's typed codec do to an object."""

@@ -1,0 +1,1 @@
+"""Istio's mesh configuration: MeshConfig, ProxyConfig and values."""
