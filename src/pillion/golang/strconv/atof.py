@@ -1,0 +1,95 @@
+"""Floating-point numbers read from text."""
+
+from __future__ import annotations
+
+import re
+import struct
+from math import inf, isinf, nan
+from typing import TYPE_CHECKING
+
+from pillion.golang.strconv.errors import RANGE, SYNTAX, NumError
+from pillion.golang.strconv.ftoa import round_to_float32
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+_DIGITS = "[0-9](?:_?[0-9])*"
+_HEX_DIGITS = "[0-9a-fA-F](?:_?[0-9a-fA-F])*"
+_DECIMAL = re.compile(
+    rf"[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?"
+)
+_HEX = re.compile(
+    rf"[+-]?0[xX](?:_?{_HEX_DIGITS}(?:\.(?:{_HEX_DIGITS})?)?|\.{_HEX_DIGITS})[pP][+-]?{_DIGITS}"
+)
+_SPECIAL = {
+    f"{sign}{name}": value
+    for sign, value in (("", inf), ("+", inf), ("-", -inf))
+    for name in ("inf", "infinity")
+} | {"nan": nan}
+
+
+def parse_float(text: str, bits: int = 64) -> float:
+    """The number in ``text``, as ``strconv.ParseFloat`` reads it.
+
+    Decimal and hexadecimal numbers in Go's syntax, underscores between digits, and the names of the
+    infinities and of NaN.
+
+    Raises:
+        NumError: ``text`` is not a number, or one beyond those of ``bits`` bits.
+    """
+    if _DECIMAL.fullmatch(text) is not None:
+        value = float(text)
+    elif _HEX.fullmatch(text) is not None:
+        value = _hex_value(text.replace("_", ""))
+    elif text.lower() in _SPECIAL and text.isascii():
+        return _SPECIAL[text.lower()]
+    else:
+        raise NumError("ParseFloat", text, SYNTAX)
+    if bits != 64:  # noqa: PLR2004 - Go's own word size
+        value = _nearest_float32(value, text.replace("_", ""))
+    if isinf(value):
+        raise NumError("ParseFloat", text, RANGE, value)
+    return value
+
+
+def _hex_value(text: str) -> float:
+    try:
+        return float.fromhex(text)
+    except OverflowError:
+        return -inf if text[0] == "-" else inf
+
+
+def _nearest_float32(value: float, text: str) -> float:
+    """Round ``text``, whose nearest double is ``value``, to a ``float32`` in one step.
+
+    Only where the double lies half-way between two ``float32`` does it matter on which side of it
+    the text's own number lies.
+    """
+    nearest = round_to_float32(value)
+    if nearest == value or isinf(value):
+        return nearest
+    other = _next_float32(nearest, up=value > nearest)
+    if isinf(nearest) or isinf(other) or nearest + other != 2 * value:
+        return nearest
+    exact = _exact(text)
+    if exact == value:
+        return nearest
+    return max(nearest, other) if exact > value else min(nearest, other)
+
+
+def _next_float32(value: float, *, up: bool) -> float:
+    (pattern,) = struct.unpack("i", struct.pack("f", abs(value)))
+    pattern += 1 if up == (value >= 0) else -1
+    magnitude = float(struct.unpack("f", struct.pack("i", abs(pattern)))[0])
+    return -magnitude if value < 0 or pattern < 0 else magnitude
+
+
+def _exact(text: str) -> Fraction:
+    from decimal import Decimal  # noqa: PLC0415 - needed for one number in millions
+    from fractions import Fraction  # noqa: PLC0415
+
+    if "x" not in text.lower():
+        return Fraction(Decimal(text))
+    mantissa, _, exponent = text.lower().replace("0x", "").partition("p")
+    whole, _, fraction = mantissa.partition(".")
+    return Fraction(int(whole + fraction, 16)) * Fraction(2) ** (int(exponent) - 4 * len(fraction))
