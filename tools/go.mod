@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/openshift/api v0.0.0-20260501191448-a49973eaef53
+	google.golang.org/protobuf v1.36.11
 	k8s.io/api v0.35.3
 	k8s.io/apimachinery v0.35.3
 )
