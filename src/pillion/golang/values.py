@@ -21,7 +21,8 @@ functions                any other callable
 
 The types of Go are named as ``fmt``'s ``%T`` prints them: ``[]string``, ``*v1.Pod``. A value of a
 named type (``v1.PullPolicy``, ``time.Duration``) is an instance of a subclass that overrides
-``go_type``; its kind stays that of the Python class it extends.
+``go_type``; its kind stays that of the Python class it extends. Where the named type has methods
+(an enum's ``String``), the subclass offers ``method`` and ``string`` as :class:`Struct` does.
 """
 
 from __future__ import annotations
