@@ -1,0 +1,121 @@
+"""Which value an unquoted YAML scalar stands for, as go-yaml v2 decides it.
+
+sigs.k8s.io/yaml reads with go-yaml v2, whose rules are YAML 1.1's with exceptions: ``y`` and ``n``
+are booleans, ``0o17`` and ``017`` are octal, ``08`` is a float, dates and base-60 numbers stay
+strings. Nothing here knows about documents or events.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pillion.golang.strconv import format_float
+
+_WORDS: dict[str, bool | float | None] = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE"), False),
+    **dict.fromkeys(("off", "Off", "OFF"), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+
+_SPECIAL_STARTS = frozenset("+-.0123456789yYnNtTfFoO~")
+_NUMBER_STARTS = frozenset("+-0123456789")
+
+_INTEGER = re.compile(
+    r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<binary>[01]+)"
+    r"|0[oO]?(?P<octal>[0-7]+)|(?P<decimal>0|[1-9][0-9]*))",
+    re.ASCII,
+)
+_BINARY_WITH_INNER_SIGN = re.compile(r"0b([-+][01]{1,64})", re.ASCII)
+_BASES = {"hex": 16, "binary": 2, "octal": 8, "decimal": 10}
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_FRACTION = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?", re.ASCII)
+
+_NAMED_FLOATS = {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}
+
+_MIN_INT64 = -(2**63)
+_MAX_INT64 = 2**63 - 1
+_MAX_UINT64 = 2**64 - 1
+
+Scalar = str | int | float | bool | None
+"""What a scalar resolves to; whole numbers between the extremes of int64 and uint64 are ``int``."""
+
+
+def resolve(text: str) -> Scalar:
+    """The value of an unquoted scalar, as go-yaml's ``resolve`` finds it."""
+    if text and text[0] not in _SPECIAL_STARTS:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] in _NUMBER_STARTS:
+        return _number(text.replace("_", ""), text)
+    if text[0] == "." and _FRACTION.fullmatch(text):
+        return _finite(text, text)
+    return text
+
+
+def _number(plain: str, text: str) -> Scalar:
+    integer = parse_integer(plain)
+    if integer is not None:
+        return integer
+    if _FLOAT.fullmatch(plain):
+        return _finite(plain, text)
+    match = _BINARY_WITH_INNER_SIGN.fullmatch(plain)
+    if match is not None and _MIN_INT64 <= int(match[1], 2) <= _MAX_INT64:
+        return int(match[1], 2)
+    return text
+
+
+def parse_integer(plain: str) -> int | None:
+    """The integer that ``plain`` spells in one of Go's bases, where 64 bits hold it."""
+    match = _INTEGER.fullmatch(plain)
+    if match is None:
+        return None
+    base = match.lastgroup or "decimal"
+    digits = match[base]
+    if len(digits) > 64:  # noqa: PLR2004 - no 64-bit integer has more digits in any base
+        digits = digits.lstrip("0") or "0"
+        if len(digits) > 64:  # noqa: PLR2004 - as above
+            return None
+    value = int(digits, _BASES[base])
+    if match["sign"] == "-":
+        return -value if -value >= _MIN_INT64 else None
+    limit = _MAX_INT64 if match["sign"] == "+" else _MAX_UINT64
+    return value if value <= limit else None
+
+
+def _finite(plain: str, text: str) -> float | str:
+    value = float(plain)
+    return text if value in (float("inf"), float("-inf")) else value
+
+
+def json_number(value: float) -> int | float:
+    """What a JSON reader that keeps integers makes of Go's spelling of ``value``.
+
+    encoding/json prints every float below 1e21 that is whole without a point: ``1.0`` is ``1``.
+    """
+    if not value.is_integer() or not -1e21 < value < 1e21:
+        return value
+    if value == 0:
+        return value if str(value)[0] == "-" else 0
+    if -1e15 < value < 1e15:
+        return int(value)
+    mantissa, _, exponent = repr(value).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    if not exponent:
+        return int(whole)
+    return int(whole + fraction.ljust(int(exponent), "0"))
+
+
+def key_text(value: Scalar) -> str | None:
+    """The JSON key that sigs.k8s.io/yaml makes of a scalar key, or None for null, which has none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _NAMED_FLOATS.get(str(value)) or format_float(value, "g", -1, 32)
+    return None if value is None else str(value)
