@@ -1,0 +1,93 @@
+"""Values into JSON text, as Go's ``json.Marshal`` writes it.
+
+Plain data goes through Python's own encoder, written in C; what that would write differently from
+Go (floats, typed values, deep nesting) is written by :mod:`pillion.golang.json.walk`.
+"""
+
+from __future__ import annotations
+
+import re
+from json.encoder import JSONEncoder
+from typing import Any
+
+from pillion.golang.json import walk
+from pillion.golang.json.escapes import escape
+
+_PLAIN = frozenset({str, int, bool, type(None), dict, list})
+_CONTAINERS = frozenset({dict, list})
+_MAX_PLAIN_DEPTH = 200
+_MAX_PLAIN_CONTAINERS = 100_000
+_ENCODE = JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+).encode
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TOKEN = re.compile(r'[{\[][}\]]|[{}\[\],:]|"(?:[^"\\]++|\\.)*+"|[^"{}\[\],:]++')
+
+
+def marshal(value: Any, escape_html: bool = True) -> str:  # noqa: FBT001, FBT002 - mirrors Go's flag
+    """``value`` as JSON text: keys sorted, no spaces; as ``json.Marshal`` writes it.
+
+    ``escape_html`` writes ``<``, ``>`` and ``&`` as escapes, as Go does unless told otherwise. A
+    :class:`~pillion.golang.values.Struct` is written as what its method ``json_value`` returns.
+
+    Raises:
+        JSONError: ``value`` holds what JSON cannot carry.
+    """
+    if _is_plain(value):
+        try:
+            text = _ENCODE(value)
+        except RecursionError:
+            return walk.encode(value, escape_html=escape_html)
+        if text.isascii() or _SURROGATE.search(text) is None:
+            return escape(text, escape_html=escape_html)
+    return walk.encode(value, escape_html=escape_html)
+
+
+def marshal_indent(value: Any, prefix: str, indent: str) -> str:
+    """``value`` as JSON text on several lines, as ``json.MarshalIndent`` writes it.
+
+    Raises:
+        JSONError: ``value`` holds what JSON cannot carry.
+    """
+    lines = [""]
+    depth = 0
+    for part in _TOKEN.findall(marshal(value)):
+        if part in {"{", "["}:
+            depth += 1
+            lines[-1] += part
+            lines.append(prefix + indent * depth)
+        elif part in {"}", "]"}:
+            depth -= 1
+            lines.append(prefix + indent * depth + part)
+        elif part == ",":
+            lines[-1] += part
+            lines.append(prefix + indent * depth)
+        else:
+            lines[-1] += ": " if part == ":" else part
+    return "\n".join(lines)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether ``value`` holds nothing but what Python's encoder writes as Go does."""
+    if type(value) not in _CONTAINERS:
+        return type(value) in _PLAIN
+    level, seen = [value], 0
+    for _ in range(_MAX_PLAIN_DEPTH):
+        deeper: list[Any] = []
+        for container in level:
+            items = container
+            if type(container) is dict:
+                if not set(map(type, container)) <= {str}:
+                    return False
+                items = container.values()
+            kinds = set(map(type, items))
+            if not kinds <= _PLAIN:
+                return False
+            if not kinds.isdisjoint(_CONTAINERS):
+                deeper += [item for item in items if type(item) in _CONTAINERS]
+        seen += len(level)
+        if not deeper or seen > _MAX_PLAIN_CONTAINERS:
+            return not deeper
+        level = deeper
+    return False
