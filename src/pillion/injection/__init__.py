@@ -1,1 +1,1 @@
-"""The injection engine: data in, data out."""
+"""The injection engine: pods in, pods with a sidecar out. Pure: it opens no file and no socket."""

@@ -1,0 +1,109 @@
+"""The templates of a configuration, compiled once and kept.
+
+Istio refuses a configuration when any of its templates does not parse, whether it is used or not.
+Checking all of them takes longer than injecting a small file, so the command line passes a
+:class:`TemplateCache`: a template found there was parsed before, and is not even read until a pod needs
+it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pillion.injection.errors import ConfigError
+from pillion.injection.generation import Generation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pillion.gotemplate import Template
+    from pillion.gotemplate.functions import FunctionTable
+
+NAME = "inject"
+"""What every template calls itself, as the messages of Istio's injector have it."""
+
+_DELIMITERS = {Generation.CURRENT: ("{{", "}}"), Generation.LEGACY: ("[[", "]]")}
+
+
+class TemplateCache(Protocol):
+    """Keeps compiled templates between processes; it may forget any of them at any time."""
+
+    def __contains__(self, key: str) -> bool:
+        """Tell whether ``key`` was stored."""
+
+    def load(self, key: str) -> bytes | None:
+        """What was stored under ``key``, or None."""
+
+    def store(self, key: str, compiled: bytes) -> None:
+        """Keep ``compiled`` under ``key``."""
+
+
+class TemplateSet:
+    """Named templates; raises :class:`ConfigError` at once where one of them does not parse."""
+
+    __slots__ = ("_cache", "_compiled", "_generation", "_sources")
+
+    def __init__(
+        self, sources: Mapping[str, str], generation: Generation, cache: TemplateCache | None = None
+    ) -> None:
+        self._sources = sources
+        self._generation = generation
+        self._cache = cache
+        self._compiled: dict[str, Template] = {}
+        for name in sources:
+            if cache is None or self._key(name) not in cache:
+                self._compiled[name] = self._compile(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sources
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def source(self, name: str) -> str:
+        """The text of template ``name``."""
+        return self._sources[name]
+
+    def __getitem__(self, name: str) -> Template:
+        """The compiled template ``name``; KeyError where there is none."""
+        found = self._compiled.get(name)
+        if found is None:
+            found = self._compiled[name] = self._cached(name) or self._compile(name)
+        return found
+
+    def _cached(self, name: str) -> Template | None:
+        from pillion import gotemplate
+
+        stored = self._cache.load(self._key(name)) if self._cache is not None else None
+        return gotemplate.Template.load(stored, self._functions()) if stored is not None else None
+
+    def _compile(self, name: str) -> Template:
+        from pillion import gotemplate
+        from pillion.gotemplate.errors import ParseError
+
+        left, right = _DELIMITERS[self._generation]
+        try:
+            compiled = gotemplate.compile(
+                self._sources[name], name=NAME, functions=self._functions(), left=left, right=right
+            )
+        except ParseError as error:
+            raise ConfigError(str(error)) from error
+        if self._cache is not None:
+            self._cache.store(self._key(name), compiled.dump())
+        return compiled
+
+    def _functions(self) -> FunctionTable:
+        from pillion.injection import functions
+
+        return functions.table(self._generation)
+
+    def _key(self, name: str) -> str:
+        import hashlib
+
+        from pillion import __version__
+
+        head = f"{__version__}\0{self._generation.value}\0"
+        return hashlib.sha256((head + self._sources[name]).encode("utf-8", "surrogateescape")).hexdigest()
