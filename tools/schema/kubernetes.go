@@ -22,6 +22,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"pillion/tools/schema/inject"
 )
 
 // roots are the types that pillion reads and prints; what they hold follows by itself.
@@ -52,6 +54,7 @@ var roots = []any{
 	admissionv1beta1.AdmissionReview{},
 	metav1.LabelSelector{},
 	types.NamespacedName{},
+	inject.SidecarInjectionSpec{},
 }
 
 // special are the types that read and print themselves; the package knows them by name.
@@ -216,6 +219,7 @@ var packages = map[string]string{
 	"k8s.io/apimachinery/pkg/types":        "types",
 	"k8s.io/apimachinery/pkg/util/intstr":  "intstr",
 	"github.com/openshift/api/apps/v1":     "apps.openshift.io/v1",
+	"pillion/tools/schema/inject":          "inject",
 }
 
 // packageName is the API group and version of a package (apps/v1), or its bare name if it has none.
