@@ -119,3 +119,30 @@ def key_text(value: Scalar) -> str | None:
     if isinstance(value, float):
         return _NAMED_FLOATS.get(str(value)) or format_float(value, "g", -1, 32)
     return None if value is None else str(value)
+
+
+_TIMESTAMP = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?:([Tt ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})?)?"
+)
+_LEAP_FEBRUARY = 29
+
+
+def is_timestamp(text: str) -> bool:
+    """Whether go-yaml reads ``text`` as a point in time."""
+    match = _TIMESTAMP.fullmatch(text)
+    if match is None:
+        return False
+    year, month, day, separator, hour, minute, second, zone = match.groups()
+    if separator is not None:
+        if (zone is None) != (separator == " "):
+            return False
+        if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
+            return False
+    return 1 <= int(month) <= 12 and 1 <= int(day) <= _days(int(year), int(month))
+
+
+def _days(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31

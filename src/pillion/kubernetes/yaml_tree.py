@@ -290,16 +290,10 @@ def _binary(node: _Node) -> str:
     return binascii.a2b_base64(encoded).decode("utf-8", "surrogateescape")
 
 
-_TIMESTAMP = re.compile(
-    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
-    r"(?:([Tt ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})?)?"
-)
-
-
 def _tagged(node: _Node, tag: str) -> Any:
     """The value of a scalar that says its own type."""
     text = node.value
-    if tag == "timestamp" and _is_timestamp(text):
+    if tag == "timestamp" and yaml_scalars.is_timestamp(text):
         return text
     value = yaml_scalars.resolve(text)
     actual = _TYPE_TAGS[type(value)]
@@ -311,26 +305,6 @@ def _tagged(node: _Node, tag: str) -> Any:
 
 
 _TYPE_TAGS = {str: "str", bool: "bool", int: "int", float: "float", type(None): "null"}
-
-
-def _is_timestamp(text: str) -> bool:
-    """Whether go-yaml reads ``text`` as a point in time."""
-    match = _TIMESTAMP.fullmatch(text)
-    if match is None:
-        return False
-    year, month, day, separator, hour, minute, second, zone = match.groups()
-    if separator is not None:
-        if (zone is None) != (separator == " "):
-            return False
-        if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
-            return False
-    return 1 <= int(month) <= 12 and 1 <= int(day) <= _days(int(year), int(month))
-
-
-def _days(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def _with_text_keys(value: Any) -> Any:
