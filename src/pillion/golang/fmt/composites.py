@@ -12,7 +12,7 @@ from pillion.golang.fmt.numbers import boolean, floating, integer, signed, unsig
 from pillion.golang.fmt.padding import pad
 from pillion.golang.fmt.sorting import sorted_keys
 from pillion.golang.fmt.texts import byte_string, string
-from pillion.golang.values import Float32, Kind, Struct, kind_of, type_of
+from pillion.golang.values import Float32, Kind, Struct, Uint8, kind_of, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,9 @@ _ADDRESS = 0xC000012345
 """What a pointer prints as. Go prints where the value lies, which differs from run to run."""
 
 _POINTERS = frozenset({Kind.FUNC, Kind.MAP, Kind.POINTER, Kind.SLICE})
+_PLAIN = frozenset({bool, int, float, str, list, dict, bytes})
+"""The types that have no methods."""
+
 _STRINGER_VERBS = frozenset("vsxXq")
 _INTEGER_VERBS = frozenset("bodxX")
 
@@ -87,39 +90,36 @@ class _Walk:
 
     def _write(self, value: Any, written: list[str], inside: list[tuple[_Items, str]]) -> bool:
         """Write ``value``, or the beginning of it (true), the rest of which is then inside."""
-        if value is None:
-            written.append("interface {}(nil)" if self._spec.sharp_v else "<nil>")
-            return False
         text = self._whole(value, depth=len(inside))
         if text is not None:
             written.append(text)
             return False
-        begin, items, end = self._composite(value, depth=len(inside))
+        begin, items, end = self._composite(value)
         written.append(begin)
         inside.append((items, end))
         return True
 
     def _whole(self, value: Any, depth: int) -> str | None:
         """The text of a value that is printed in one piece, or None for one that is not."""
-        if self._methods:
-            text = self._by_method(value)
-            if text is not None:
-                return text
+        if value is None:
+            return "interface {}(nil)" if self._spec.sharp_v else "<nil>"
+        text = self._by_method(value) if self._methods and type(value) not in _PLAIN else None
+        if text is not None:
+            return text
         leaf = _leaf_of(value)
         if leaf is not None:
-            return leaf(value, self._verb, self._spec) or self._bad_verb(value)
+            text = leaf(value, self._verb, self._spec)
+            return self._bad_verb(value) if text is None else text
         if isinstance(value, bytes):
             return self._bytes(value, depth)
         if isinstance(value, list | dict):
             return self._nil(value)
-        if isinstance(value, Struct) and not (
-            value.go_kind is Kind.POINTER and (depth or value.is_nil)
-        ):
+        if isinstance(value, Struct) and _is_printed_by_fields(value, depth):
             return None
         return _pointer(value, self._verb, self._spec)
 
     def _by_method(self, value: Any) -> str | None:
-        """What the type's own method makes of ``value``, where there is one and the verb takes it."""
+        """What the type's own method makes of ``value``, if there is one and the verb takes it."""
         if self._verb == "w":
             return self._bad_verb(value)
         if self._spec.sharp_v or self._verb not in _STRINGER_VERBS:
@@ -141,7 +141,7 @@ class _Walk:
         text = byte_string(value, self._verb, self._spec)
         if text is not None:
             return text
-        items = [unsigned(item, self._verb, self._spec) or self._bad_byte(item) for item in value]
+        items = [self._byte(item) for item in value]
         if not self._spec.sharp_v:
             return f"[{' '.join(items)}]"
         name = type_of(value)
@@ -149,10 +149,11 @@ class _Walk:
             name = "[]byte"
         return f"{name}{{{', '.join(items)}}}"
 
-    def _bad_byte(self, item: int) -> str:
-        return f"%!{self._verb}(uint8={signed(item, 'v', self._spec)})"
+    def _byte(self, item: int) -> str:
+        text = unsigned(item, self._verb, self._spec)
+        return self._bad_verb(Uint8(item)) if text is None else text
 
-    def _composite(self, value: Any, depth: int) -> tuple[str, _Items, str]:
+    def _composite(self, value: Any) -> tuple[str, _Items, str]:
         """How the value begins, what is inside it, and how it ends."""
         if isinstance(value, Struct):
             sigil = "&" if value.go_kind is Kind.POINTER else ""
@@ -165,7 +166,6 @@ class _Walk:
         if isinstance(value, dict):
             name = type_of(value) if self._spec.sharp_v else "map"
             return name + begin, self._pairs(value), end
-        del depth
         return self._begin(type_of(value), begin), self._elements(value), end
 
     def _begin(self, go_type: str, opening: str) -> str:
@@ -180,9 +180,7 @@ class _Walk:
     def _pairs(self, value: dict[Any, Any]) -> _Items:
         between = ""
         for key in sorted_keys(value):
-            name: list[str] = []
-            self._write(key, name, [(iter(()), "")])
-            yield f"{between}{''.join(name)}:", value[key]
+            yield f"{between}{self._whole(key, depth=1)}:", value[key]
             between = self._between
 
     def _fields(self, value: Struct) -> _Items:
@@ -191,6 +189,11 @@ class _Walk:
         for name, item in value.fields():
             yield (f"{between}{name}:" if named else between), item
             between = self._between
+
+
+def _is_printed_by_fields(value: Struct, depth: int) -> bool:
+    """Whether Go prints what is in ``value``, and not the place where a pointer points."""
+    return value.go_kind is not Kind.POINTER or not (depth or value.is_nil)
 
 
 def _bad_verb(value: Any, verb: str, spec: Spec) -> str:
