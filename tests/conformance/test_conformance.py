@@ -1,8 +1,8 @@
 """Every recorded suite, answered by the package's real entry points and held to recorded minimums.
 
-The recorded answers of Istio's own injector live beside the repository, in ``../shared/conformance``
-(or where ``PILLION_CONFORMANCE`` says). Where they are absent, as on a user's machine, these tests
-say so and skip.
+The recorded answers of Istio's own injector live beside the repository, in
+``../shared/conformance`` (or where ``PILLION_CONFORMANCE`` says). Where they are absent, as on a
+user's machine, these tests say so and skip.
 
 ``pytest tests/conformance --rewrite-minimums`` records today's figures as the new minimums.
 """

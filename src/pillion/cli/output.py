@@ -16,8 +16,8 @@ class Output:
     """A context that gives a binary file to write to.
 
     A named file is written beside its final place and moved there when the context ends well. When
-    it ends with an error, the file keeps what it held, or does not exist if it did not. What is not a
-    regular file (``/dev/stdout``, a pipe) is written directly.
+    it ends with an error, the file keeps what it held, or does not exist if it did not. What is not
+    a regular file (``/dev/stdout``, a pipe) is written directly.
 
     Raises:
         InputError: When the file cannot be made or written.

@@ -1,0 +1,158 @@
+"""Where the configuration of a run comes from: the files that were named, then a profile.
+
+What was not named is taken from the profile of ``--profile``, else from the embedded profile of the
+configuration's own generation, and standard error says so, a line for each part.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from pillion import profiles
+from pillion.cli.errors import InputError, UsageError
+from pillion.cli.sources import read_text
+from pillion.errors import PillionError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from pillion.injection.config import InjectionConfig
+    from pillion.injection.injector import Injector
+    from pillion.mesh import MeshConfig, Values
+
+_T = TypeVar("_T")
+CONFIG_KEY, MESH_KEY, VALUES_KEY = "config", "mesh", "values"
+NATIVE_SIDECARS = "ENABLE_NATIVE_SIDECARS"
+"""The variable of Istio's environment that puts the proxy among the init containers."""
+
+
+class Text(NamedTuple):
+    """A part of the configuration as text, and where it was read from."""
+
+    text: str
+    origin: str
+
+
+def load(options: Namespace, say: Callable[[str], None]) -> Injector:
+    """The injector that a command line asks for; ``say`` gets each line for standard error.
+
+    Raises:
+        UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
+        InputError: For a file that cannot be read or is not what its flag says.
+    """
+    from pillion.injection.injector import Injector
+
+    parts = _Parts(options, say)
+    config = parts.config()
+    return Injector(
+        config,
+        parts.mesh(config),
+        parts.values(config),
+        revision=options.revision or "",
+        native_sidecars=os.environ.get(NATIVE_SIDECARS) == "true",
+    )
+
+
+class _Parts:
+    """Finds each part once, and says where it came from if nobody named it."""
+
+    def __init__(self, options: Namespace, say: Callable[[str], None]) -> None:
+        self._options = options
+        self._say = say
+        if options.profile is not None and options.profile not in profiles.NAMES:
+            known = " and ".join(profiles.NAMES)
+            raise UsageError(f"--profile {options.profile}: no such profile; there are {known}")
+        files = (options.injectConfigFile, options.meshConfigFile, options.valuesFile)
+        self._nothing_named = not any(files)
+
+    def config(self) -> InjectionConfig:
+        from pillion.cli import template_cache
+        from pillion.injection.config import load_config
+
+        found = self._file(self._options.injectConfigFile, CONFIG_KEY)
+        if found is None:
+            found = self._embedded(CONFIG_KEY, self._options.profile or profiles.DEFAULT)
+        config = _named(
+            found.origin, lambda: load_config(found.text, cache=template_cache.open_cache())
+        )
+        for note in config.notes:
+            self._say(f"{found.origin}: {note}")
+        return config
+
+    def mesh(self, config: InjectionConfig) -> MeshConfig:
+        from pillion import mesh
+
+        found = self._file(self._options.meshConfigFile, MESH_KEY)
+        if found is None:
+            found = self._embedded(MESH_KEY, self._profile_of(config))
+        generation = config.generation.value
+        return _named(found.origin, lambda: mesh.load_mesh(found.text, generation=generation))
+
+    def values(self, config: InjectionConfig) -> Values | None:
+        from pillion import mesh
+
+        profile = self._profile_of(config)
+        found = self._file(self._options.valuesFile, VALUES_KEY) or self._beside_config()
+        if found is None and profiles.load(profile).values is not None:
+            found = self._embedded(VALUES_KEY, profile)
+        if found is None:
+            return None
+        values = _named(found.origin, lambda: mesh.load_values(found.text))
+        return self._overridden(values)
+
+    def _overridden(self, values: Values) -> Values:
+        from pillion import mesh
+        from pillion.mesh.errors import MeshError
+
+        try:
+            return mesh.override(values, self._options.set)
+        except MeshError as error:
+            raise UsageError(f"--set: {error}") from error
+
+    def _file(self, path: str | None, key: str) -> Text | None:
+        if path is None:
+            return None
+        from pillion.injection import configmap
+
+        text = read_text(path).decode("utf-8", "surrogateescape")
+        return Text(_named(path, lambda: configmap.data(text, key)), path)
+
+    def _beside_config(self) -> Text | None:
+        """The values that stand in the same ConfigMap as the configuration."""
+        path = self._options.injectConfigFile
+        if path is None:
+            return None
+        from pillion.injection import configmap
+
+        text = read_text(path).decode("utf-8", "surrogateescape")
+        found = configmap.find(text, VALUES_KEY)
+        return None if found is None else Text(found, path)
+
+    def _profile_of(self, config: InjectionConfig) -> str:
+        return self._options.profile or f"istio-{config.generation.value}"
+
+    def _embedded(self, key: str, profile: str) -> Text:
+        text = getattr(profiles.load(profile), key)
+        if self._nothing_named:
+            self._tell_of_profile(key, profile)
+        else:
+            self._say(f"no {key} given: that of the embedded profile {profile} is used")
+        return Text(text, f"profile {profile}")
+
+    def _tell_of_profile(self, key: str, profile: str) -> None:
+        if self._options.profile is not None or key != CONFIG_KEY:
+            return
+        line = f"no configuration given: the embedded profile {profile} is used"
+        if os.environ.get("KUBECONFIG") or os.path.exists(os.path.expanduser("~/.kube/config")):
+            line += "; the kubeconfig is ignored, since pillion does not read from clusters yet"
+        self._say(line)
+
+
+def _named(origin: str, read: Callable[[], _T]) -> _T:
+    """What ``read`` gives; an error of it names ``origin``."""
+    try:
+        return read()
+    except PillionError as error:
+        raise InputError(origin, str(error)) from error

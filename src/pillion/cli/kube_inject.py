@@ -1,0 +1,47 @@
+"""``pillion kube-inject``: rewrite manifests as ``istioctl kube-inject`` does."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, TYPE_CHECKING
+
+from pillion.cli import command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DESCRIPTION = """\
+Put the sidecar into every workload of the manifests, as istioctl kube-inject does: always, whatever
+policy and selectors say, and from the template "sidecar" alone. What is no workload passes as it
+is.
+"""
+
+EPILOG = """\
+examples:
+  pillion kube-inject -f app.yaml | kubectl apply -f -
+  pillion kube-inject -f app.yaml -o app-injected.yaml --profile istio-1.30
+
+  # with the configuration of a cluster
+  kubectl -n istio-system get configmap istio-sidecar-injector -o yaml > injector.yaml
+  kubectl -n istio-system get configmap istio -o yaml > mesh.yaml
+  pillion kube-inject -f app.yaml --injectConfigFile injector.yaml --meshConfigFile mesh.yaml
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command; its errors are :class:`~pillion.errors.PillionError`."""
+    found = command.options("kube-inject", DESCRIPTION, EPILOG, arguments)
+    from pillion.cli import configuration
+    from pillion.injection.kube_inject import kube_inject
+
+    injector = configuration.load(found, command.say)
+
+    def inject(stream: IO[bytes]) -> Iterator[str]:
+        return kube_inject(injector, stream, _warn)
+
+    command.run(found, inject)
+    return 0
+
+
+def _warn(warning: str) -> None:
+    sys.stderr.write(warning if warning.endswith("\n") else f"{warning}\n")

@@ -1,0 +1,83 @@
+"""The entry point: finds the command, runs it, and turns errors into messages and exit statuses.
+
+Status 0 is success, 1 an input that cannot be injected, 2 a wrong call, 130 an interruption.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pillion.cli.errors import UsageError
+from pillion.errors import PillionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+USAGE = """\
+pillion puts Istio's sidecar into Kubernetes manifests, and says why.
+
+usage: pillion COMMAND [flags]
+
+  kube-inject   rewrite manifests as istioctl kube-inject does
+  inject        do what a cluster with the same configuration would do
+  version       print the version
+
+pillion COMMAND --help tells a command's flags.
+"""
+
+_FAILED = 1
+_WRONG_CALL = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command that ``arguments`` (the process's own by default) ask for."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _command(arguments)(arguments[1:])
+    except UsageError as error:
+        return _fail(error, _WRONG_CALL)
+    except PillionError as error:
+        return _fail(error, _FAILED)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # the reader went away (`| head`); what is buffered must not fail again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+
+
+def _command(arguments: list[str]) -> Callable[[list[str]], int]:
+    name = arguments[0] if arguments else "help"
+    if name == "kube-inject":
+        from pillion.cli import kube_inject
+
+        return kube_inject.run
+    if name == "inject":
+        from pillion.cli import inject
+
+        return inject.run
+    if name in {"version", "--version"}:
+        return _version
+    if name in {"help", "--help", "-h"}:
+        return _help
+    raise UsageError(f"unknown command {name!r}; pillion --help names them")
+
+
+def _version(_: list[str]) -> int:
+    from pillion import __version__
+
+    sys.stdout.write(f"pillion {__version__}\n")
+    return 0
+
+
+def _help(_: list[str]) -> int:
+    sys.stdout.write(USAGE)
+    return 0
+
+
+def _fail(error: PillionError, status: int) -> int:
+    sys.stderr.write(f"pillion: {error}\n")
+    return status

@@ -1,0 +1,70 @@
+"""Compiled templates kept between runs, so that a warm start compiles nothing.
+
+The folder is ``pillion`` in the user's cache folder (``XDG_CACHE_HOME``, else ``~/.cache``). A
+stored template is code that a later run executes, so the folder is used only if it belongs to the
+user and nobody else may write to it. Anything that goes wrong here makes a run slower, never
+different.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def folder() -> str | None:
+    """The cache folder, made if need be; None where there is no safe one."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    path = os.path.join(base, "pillion", sys.implementation.cache_tag or "python")
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        found = os.stat(path)
+    except OSError:
+        return None
+    safe = found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_MAY_WRITE
+    return path if safe else None
+
+
+class FolderCache:
+    """A template cache with one file for each template, named by its key.
+
+    Implements :class:`pillion.injection.templates.TemplateCache`.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __contains__(self, key: str) -> bool:
+        return os.path.exists(self._file(key))
+
+    def load(self, key: str) -> bytes | None:
+        """What was stored under ``key``, or None."""
+        try:
+            with open(self._file(key), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def store(self, key: str, compiled: bytes) -> None:
+        """Keep ``compiled``; a full disk or a read-only home is no error."""
+        beside = f"{self._file(key)}.{os.getpid()}"
+        try:
+            with open(beside, "wb") as file:
+                file.write(compiled)
+            os.replace(beside, self._file(key))
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(beside)
+
+    def _file(self, key: str) -> str:
+        return os.path.join(self._path, key)
+
+
+def open_cache() -> FolderCache | None:
+    """The user's template cache, or None where there is no safe place for one."""
+    path = folder()
+    return FolderCache(path) if path is not None else None

@@ -1,0 +1,206 @@
+"""Injection by the rules of Istio 1.1: render a SidecarInjectionSpec, append it to the pod.
+
+Follows ``InjectionData``, ``intoObject`` and ``createPatch`` of ``pilot/pkg/kube/inject`` at 1.1. Its
+kube-inject and its webhook treat a pod differently: only the webhook takes out an earlier injection,
+adds pull secrets and hands the proxy the service account's token; only kube-inject always replaces
+the DNS configuration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pillion.injection import annotations_v1_1
+from pillion.injection.config import SIDECAR
+from pillion.injection.containers import PROXY, find
+from pillion.injection.errors import RenderError
+from pillion.injection.legacy import probes, status
+from pillion.injection.legacy import spec as injection_spec
+from pillion.injection.legacy.concurrency import with_concurrency
+from pillion.injection.legacy.status import LISTS
+from pillion.injection.template_data import TemplateData
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pillion.injection.containers import Container
+    from pillion.injection.generation import JSON, Request
+    from pillion.injection.injector import Injector
+    from pillion.injection.legacy.spec import InjectionSpec
+
+PROXY_GROUP = 1337
+TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - where a token is mounted
+
+
+class Rendered(NamedTuple):
+    """What is to be added to a pod, and the annotation that says so."""
+
+    spec: InjectionSpec
+    status: str
+
+
+class LegacyEngine:
+    """The engine of the 1.1 generation; see :class:`~pillion.injection.generation.Engine`."""
+
+    __slots__ = ("_injector", "_version")
+
+    def __init__(self, injector: Injector) -> None:
+        self._injector = injector
+        text = injector.config.templates.source(SIDECAR)
+        self._version = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+    def inject(self, request: Request) -> JSON:
+        """The pod of ``request`` as kube-inject makes it."""
+        pod = request.pod
+        rendered = self._render(pod, request)
+        spec = rendered.spec
+        changed = {key: spec.lists[key] for key in LISTS if key != "imagePullSecrets"}
+        pod = _appended(pod, changed, annotation=rendered.status)
+        pod = _with(pod, dnsConfig=spec.dns_config)
+        if self._mounts_tokens():
+            pod = _with(pod, securityContext={"fsGroup": PROXY_GROUP})
+        return self._with_probes(pod, request.pod, spec)
+
+    def admit(self, raw: JSON, request: Request) -> JSON:
+        """The pod of ``raw``, as the API server sent it, after the webhook's patch.
+
+        ``raw`` keeps whatever injection does not touch, as it is spelled there. The pod of ``request``
+        is its canonical form.
+        """
+        rendered = self._render(self._with_group(request.pod), request)
+        spec, pod = rendered.spec, request.pod
+        annotations = pod["metadata"].get("annotations") or {}
+        changed = self._webhook_lists(spec, pod, rewrite=probes.wanted(annotations, spec))
+        raw = _without(raw, status.read(annotations).names)
+        raw = _appended(raw, changed, annotation=rendered.status)
+        if spec.dns_config is not None:
+            raw = _with(raw, dnsConfig=spec.dns_config)
+        if self._mounts_tokens():
+            raw = _with(raw, securityContext={"fsGroup": PROXY_GROUP})
+        return self._redirect(raw, annotations, spec)
+
+    def _render(self, pod: JSON, request: Request) -> Rendered:
+        from pillion.gotemplate.errors import TemplateError
+
+        annotations_v1_1.validate(pod["metadata"].get("annotations") or {})
+        template = self._injector.config.templates[SIDECAR]
+        try:
+            text = template.render(self._data(pod, request))
+        except TemplateError as error:
+            raise RenderError(str(error)) from error
+        spec = injection_spec.read(text)
+        containers = spec.lists["containers"]
+        proxy = find(PROXY, containers)
+        if proxy is not None:
+            containers = [with_concurrency(one) if one is proxy else one for one in containers]
+            spec = spec._replace(lists={**spec.lists, "containers": containers})
+        return Rendered(spec, status.write(spec, self._version))
+
+    def _data(self, pod: JSON, request: Request) -> TemplateData:
+        from pillion.kubernetes import schema
+        from pillion.kubernetes.views import view
+
+        mesh = self._injector.mesh
+        owner = {**pod["metadata"], "name": request.owner.name}
+        return TemplateData(
+            "*inject.SidecarTemplateData",
+            {
+                "DeploymentMeta": view(owner, f"*{schema.OBJECT_META}"),
+                "ObjectMeta": view(pod["metadata"], f"*{schema.OBJECT_META}"),
+                "Spec": view(pod["spec"], f"*{schema.POD_SPEC}"),
+                "ProxyConfig": mesh.view().field("DefaultConfig"),
+                "MeshConfig": mesh.view(),
+            },
+        )
+
+    def _mounts_tokens(self) -> bool:
+        """Whether the proxy reads a mounted token, which only its group may do."""
+        mesh = self._injector.mesh
+        return bool(mesh.get("enable_sds_token_mount") and mesh.get("sds_uds_path"))
+
+    def _with_group(self, pod: JSON) -> JSON:
+        if self._mounts_tokens():
+            return _with(pod, securityContext={"fsGroup": PROXY_GROUP})
+        return pod
+
+    def _with_probes(self, pod: JSON, before: JSON, spec: InjectionSpec) -> JSON:
+        """``pod`` with its probes going through the agent, if they should and it can be found."""
+        annotations = before["metadata"].get("annotations") or {}
+        containers = pod["spec"].get("containers") or []
+        proxy = find(PROXY, containers)
+        if proxy is None or not probes.wanted(annotations, spec):
+            return pod
+        port = probes.status_port(proxy)
+        if port is None:
+            return pod
+        told = probes.tell_agent(proxy, containers)
+        changed = [told if one is proxy else probes.redirected(one, port) for one in containers]
+        return _with(pod, containers=changed)
+
+    def _webhook_lists(
+        self, spec: InjectionSpec, pod: JSON, *, rewrite: bool
+    ) -> dict[str, list[JSON]]:
+        """What the webhook appends to each list."""
+        lists = dict(spec.lists)
+        applications = pod["spec"].get("containers") or []
+        proxy = find(PROXY, lists["containers"])
+        if rewrite and proxy is not None:
+            told = probes.tell_agent(proxy, applications)
+            lists["containers"] = [told if one is proxy else one for one in lists["containers"]]
+        for key in ("initContainers", "containers"):
+            mount = _token_mount(pod["spec"].get(key) or ())
+            lists[key] = [_with_mount(one, mount) for one in lists[key]]
+        return lists
+
+    def _redirect(self, raw: JSON, annotations: Mapping[str, str], spec: InjectionSpec) -> JSON:
+        proxy = find(PROXY, spec.lists["containers"])
+        if proxy is None or not probes.wanted(annotations, spec):
+            return raw
+        port = probes.status_port(proxy)
+        if port is None:
+            return raw
+        containers = raw["spec"].get("containers") or []
+        return _with(raw, containers=[probes.redirected(one, port) for one in containers])
+
+
+def _token_mount(containers: Iterable[Container]) -> JSON | None:
+    """How the application mounts the service account's token; the last one that does counts."""
+    found = None
+    for container in containers:
+        for mount in container.get("volumeMounts") or ():
+            if mount.get("mountPath") == TOKEN_PATH and mount.get("name"):
+                found = mount
+    return found
+
+
+def _with_mount(container: Container, mount: JSON | None) -> Container:
+    if mount is None or container.get("name") != PROXY:
+        return container
+    return {**container, "volumeMounts": [*(container.get("volumeMounts") or ()), mount]}
+
+
+def _without(pod: JSON, names: Mapping[str, frozenset[str]]) -> JSON:
+    """``pod`` without what is named in each list; a list that this empties stays."""
+    spec = pod.get("spec") or {}
+    kept = {
+        key: [one for one in spec[key] if one.get("name", "") not in names[key]]
+        for key in LISTS
+        if spec.get(key)
+    }
+    return _with(pod, **kept)
+
+
+def _appended(pod: JSON, lists: Mapping[str, list[JSON]], *, annotation: str) -> JSON:
+    """``pod`` with ``lists`` appended, and with the status annotation."""
+    spec = pod.get("spec") or {}
+    changed = {key: [*(spec.get(key) or ()), *added] for key, added in lists.items() if added}
+    metadata = pod.get("metadata") or {}
+    annotations = {**(metadata.get("annotations") or {}), status.ANNOTATION: annotation}
+    return {**_with(pod, **changed), "metadata": {**metadata, "annotations": annotations}}
+
+
+def _with(pod: JSON, **fields: Any) -> JSON:
+    """``pod`` with ``fields`` of its spec replaced; one that is None is left out."""
+    spec = {**(pod.get("spec") or {}), **fields}
+    return {**pod, "spec": {key: value for key, value in spec.items() if value is not None}}

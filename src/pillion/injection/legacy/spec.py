@@ -1,0 +1,52 @@
+"""What a template of Istio 1.1 renders: lists to append to a pod, and how to treat its probes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pillion.injection.generation import JSON
+
+TYPE = "inject.SidecarInjectionSpec"
+
+_GO_NAMES = {
+    "initContainers": "InitContainers",
+    "containers": "Containers",
+    "volumes": "Volumes",
+    "imagePullSecrets": "ImagePullSecrets",
+}
+
+
+class InjectionSpec(NamedTuple):
+    """A SidecarInjectionSpec.
+
+    ``lists`` holds what is appended, by the field of the pod's spec that it is appended to.
+    ``dns_config`` is None where the template names none.
+    """
+
+    rewrite_probes: bool
+    lists: Mapping[str, list[JSON]]
+    dns_config: dict[str, Any] | None
+
+
+def read(rendered: str) -> InjectionSpec:
+    """Read what a template rendered.
+
+    Raises:
+        RenderError: it is not YAML, or not a SidecarInjectionSpec.
+    """
+    from pillion.injection.errors import RenderError
+    from pillion.kubernetes import codec
+    from pillion.kubernetes.errors import KubernetesError
+
+    try:
+        found = codec.decode_yaml(rendered, TYPE)
+    except KubernetesError as error:
+        raise RenderError(str(error)) from error
+    return InjectionSpec(
+        found["RewriteAppHTTPProbe"],
+        {key: found[name] or [] for key, name in _GO_NAMES.items()},
+        found["DNSConfig"],
+    )
