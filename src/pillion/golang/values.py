@@ -16,6 +16,7 @@ map[string]interface {}  ``dict``
 other slices             :class:`Slice`, which is a list that knows its type
 other maps               :class:`Map`, which is a dict that knows its type
 structs and pointers     a subclass of :class:`Struct`
+pointers to the rest     :class:`Pointer` (``*int64``)
 functions                any other callable
 ======================== ==========================================================
 
@@ -238,6 +239,39 @@ class Struct:
     def string(self) -> str | None:
         """What the type's ``String`` or ``Error`` method returns, or None where it has neither."""
         return None
+
+
+class Pointer(Struct):
+    """A pointer to what is not a struct, such as ``*int64``; ``target`` is what it points at.
+
+    As in Go, a template prints what it points at, and ``if`` asks whether it is nil.
+    """
+
+    __slots__ = ("go_type", "is_nil", "target")
+
+    def __init__(self, go_type: str, target: Any = None, *, is_nil: bool = False) -> None:
+        self.go_type = go_type
+        self.target = target
+        self.is_nil = is_nil
+
+    def field(self, name: str) -> Any:
+        """No value of a basic type has fields."""
+        del name
+        return MISSING
+
+    def fields(self) -> Iterator[tuple[str, Any]]:
+        """No fields."""
+        return iter(())
+
+    def json_value(self) -> Any:
+        """What encoding/json prints: the target, or null."""
+        return None if self.is_nil else self.target
+
+
+class Record(dict[str, Any]):
+    """The JSON object of a struct: its keys are printed as they stand, not sorted as a map's."""
+
+    __slots__ = ()
 
 
 def type_of(value: Any) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.golang.json.errors import JSONError
 from pillion.golang.json.escapes import escape
 from pillion.golang.strconv import format_float, round_to_float32
-from pillion.golang.values import Float32, Map, Slice, Struct, type_of
+from pillion.golang.values import Float32, Map, Record, Slice, Struct, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,8 @@ class _Walk:
 
     def _members(self, value: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
         named = [(key if isinstance(key, str) else int.__repr__(key), key) for key in value]
-        named.sort(key=_byte_order)
+        if not isinstance(value, Record):
+            named.sort(key=_byte_order)
         comma = ""
         for name, key in named:
             yield f"{comma}{self._string(name)}:", value[key]
