@@ -90,7 +90,7 @@ def _while_converting(error: YAMLError) -> YAMLError:
 
 
 def _while_decoding(error: DecodeError, text: str | bytes) -> DecodeError:
-    from pillion.kubernetes.yaml_place import locate  # noqa: PLC0415 - for errors only
+    from pillion.kubernetes.yaml_place import locate
 
     message = f"error unmarshaling JSON: while decoding JSON: {error.message}"
     return DecodeError(message, error.path, *locate(text, error.path))

@@ -96,7 +96,7 @@ def _quantity(value: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _canonical_quantity(text: str) -> str:
-    from pillion.kubernetes.quantity import canonical  # noqa: PLC0415 - most pods name none
+    from pillion.kubernetes.quantity import canonical
 
     quantity: str = canonical(text)
     return quantity
@@ -139,7 +139,7 @@ _PLAIN_TIME = re.compile(
 
 
 def _format_time(text: str, layout: str, printed: str) -> str | None:
-    from pillion.golang import time  # noqa: PLC0415 - most manifests hold no such time
+    from pillion.golang import time
 
     try:
         moment = time.parse(layout, text)
