@@ -8,6 +8,7 @@ anchors, tags or merge keys and is built here in one pass; the others, and every
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,10 +40,11 @@ def load(text: str | bytes) -> Any:
     Raises:
         YAMLError: the text is not YAML, or has no JSON form; the message is Go's.
     """
+    data = _utf8(text)
     try:
-        return _build(_events(text), _resolve_json)
+        return _build(data, _resolve_json)
     except (ParserFailure, _TreeNeeded):
-        return yaml_tree.load(_utf8(text))
+        return yaml_tree.load(data)
 
 
 def load_untyped(text: str | bytes) -> Any:
@@ -54,34 +56,37 @@ def load_untyped(text: str | bytes) -> Any:
     Raises:
         YAMLError: the text is not YAML, or a key has no JSON form; the message is Go's.
     """
+    data = _utf8(text)
     try:
-        return _build(_events(text), resolve)
+        return _build(data, resolve)
     except (ParserFailure, _TreeNeeded):
-        return yaml_tree.load_untyped(_utf8(text))
+        return yaml_tree.load_untyped(data)
 
 
 def _utf8(text: str | bytes) -> bytes:
     return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
 
 
-def _events(text: str | bytes) -> Callable[[], Any]:
-    return yaml_tree.events(_utf8(text))
-
-
 class _TreeNeeded(Exception):  # noqa: N818 - a way out of the loop, not an error
-    """The document has an anchor, an alias, a tag, a merge key or a key that needs care."""
+    """The document has an anchor, a tag, a merge key, or something that libyaml reads otherwise."""
 
 
 _IN_LIST: Final = object()
 _WANTS_KEY: Final = object()
 _MAX_DEPTH = 9000
+_READ_OTHERWISE = re.compile(rb"\\/|^%|(?<!\A)\xef\xbb\xbf", re.MULTILINE)
+"""What libyaml does not read as go-yaml does, but for question marks in flow collections."""
 
 
-def _build(next_event: Callable[[], Any], resolve: Callable[[str], Any]) -> Any:
+def _build(data: bytes, resolve: Callable[[str], Any]) -> Any:
     """Build the value of the first document, where that needs no node tree.
 
     ``key`` is the key that waits for its value, or says that a key or another element comes next.
     """
+    if _READ_OTHERWISE.search(data):
+        raise _TreeNeeded
+    has_question_mark = b"?" in data
+    next_event = yaml_tree.events(data)
     container: Any = []
     key: Any = _IN_LIST
     outer: list[Any] = []
@@ -103,6 +108,8 @@ def _build(next_event: Callable[[], Any], resolve: Callable[[str], Any]) -> Any:
             continue
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if event.anchor is not None or key is _WANTS_KEY or len(outer) > _MAX_DEPTH:
+                raise _TreeNeeded
+            if has_question_mark and event.flow_style:
                 raise _TreeNeeded
             value = {} if kind is MappingStartEvent else []
         elif kind is DocumentEndEvent:

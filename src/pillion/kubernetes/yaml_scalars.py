@@ -12,7 +12,9 @@ import re
 from pillion.golang.strconv import format_float
 
 _WORDS: dict[str, bool | float | None] = {
-    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(
+        ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True
+    ),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE"), False),
     **dict.fromkeys(("off", "Off", "OFF"), False),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -32,7 +34,7 @@ _INTEGER = re.compile(
 _BINARY_WITH_INNER_SIGN = re.compile(r"0b([-+][01]{1,64})", re.ASCII)
 _BASES = {"hex": 16, "binary": 2, "octal": 8, "decimal": 10}
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_FRACTION = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_FRACTION = re.compile(r"\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?", re.ASCII)
 
 _NAMED_FLOATS = {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}
 
@@ -111,14 +113,17 @@ def json_number(value: float) -> int | float:
 
 
 def key_text(value: Scalar) -> str | None:
-    """The JSON key that sigs.k8s.io/yaml makes of a scalar key, or None for null, which has none."""
+    """The JSON key that sigs.k8s.io/yaml makes of a scalar key.
+
+    None for null and for an integer beyond int64, which it refuses.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return _NAMED_FLOATS.get(str(value)) or format_float(value, "g", -1, 32)
-    return None if value is None else str(value)
+    return None if value is None or value > _MAX_INT64 else str(value)
 
 
 _TIMESTAMP = re.compile(

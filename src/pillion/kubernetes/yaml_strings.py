@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
-from pillion.kubernetes.errors import YAMLError
 from pillion.kubernetes.yaml_scalars import is_timestamp, resolve
 
 _WIDTH = 80  # a line is folded at the first space beyond this column
@@ -59,12 +59,11 @@ def _style(text: str) -> _Style:
 
 def _stays_string(text: str) -> bool:
     """Whether ``text`` without quotes is read as a string, also by other YAML 1.1 readers."""
-    return (
-        isinstance(resolve(text), str) and not is_timestamp(text) and not _BASE60.fullmatch(text)
-    )
+    return isinstance(resolve(text), str) and not is_timestamp(text) and not _BASE60.fullmatch(text)
 
 
-_flat_forms: dict[str, str | None] = {}
+class Refused(Exception):  # noqa: N818 - the writer finds out which error it is
+    """go-yaml does not read back the JSON in which this string stands."""
 
 
 def as_value(text: str, column: int, indent: int) -> str:
@@ -73,63 +72,62 @@ def as_value(text: str, column: int, indent: int) -> str:
     Further lines start at column ``indent``.
 
     Raises:
-        YAMLError: go-yaml refuses a character of ``text``.
+        Refused: go-yaml refuses a character of ``text``.
     """
-    flat = _flat_forms.get(text)
-    if flat is None:
-        flat = _remember(text)
+    flat = _known_flat(text) if len(text) <= _CACHED_LENGTH else _flat(text)
     if flat is not None and (column + len(flat) <= _WIDTH + 2 or " " not in flat):
         return flat
     return _laid_out(_through_json(text), column, indent)
 
 
+@lru_cache(maxsize=_CACHED_STRINGS)
 def as_key(text: str) -> str | None:
-    """``text`` as a key that stands on its line with its value, or None where it cannot.
+    """``text`` as a key that stands on a line with its value, or None where it cannot.
 
     Raises:
-        YAMLError: go-yaml refuses a character of ``text``, or its length.
+        Refused: go-yaml refuses a character of ``text``, or its length.
     """
-    flat = _flat_forms.get(text)
-    if flat is None:
-        flat = _remember(text)
-    if flat is not None and len(flat) <= _MAX_SIMPLE_KEY // 4:
-        return flat[:-1]
-    if _json_length(text) > _MAX_JSON_KEY:
-        raise YAMLError("yaml: did not find expected ',' or '}'")
-    if flat is None or len(_through_json(text).encode()) > _MAX_SIMPLE_KEY:
+    if "\x85" in text or _json_length(text) > _MAX_JSON_KEY:
+        raise Refused
+    flat = _flat(text)
+    if flat is None or _ANY_KEY_BREAK.search(text) or _utf8_length(text) > _MAX_SIMPLE_KEY:
         return None
     return flat[:-1]
 
 
 def _json_length(text: str) -> int:
+    """An upper bound of the length of ``text`` in JSON, exact where it might pass the limit."""
+    if len(text) * 6 + 2 <= _MAX_JSON_KEY:
+        return len(text)
     from json import dumps  # noqa: PLC0415 - for long keys alone
 
     return len(dumps(text, ensure_ascii=False)) + 5 * len(_ESCAPED_IN_GO.findall(text))
 
 
 _ESCAPED_IN_GO = re.compile("[<>&\u2028\u2029]")
+_ANY_KEY_BREAK = re.compile(f"[\r{_BREAKS}]")
 
 
-def _remember(text: str) -> str | None:
-    flat = _flat(_through_json(text))
-    if len(text) <= _CACHED_LENGTH:
-        if len(_flat_forms) >= _CACHED_STRINGS:
-            _flat_forms.clear()
-        _flat_forms[text] = flat
-    return flat
+def _utf8_length(text: str) -> int:
+    return len(text) if text.isascii() else len(_through_json(text).encode())
 
 
 def _flat(text: str) -> str | None:
     """``text`` on one line, with its line break, or None where it takes several."""
+    if _ORDINARY.fullmatch(text) and isinstance(resolve(text), str):
+        return f"{text}\n"
+    text = _through_json(text)
     style = _style(text)
     if style is _Style.PLAIN:
         return f"{text}\n"
     if style is _Style.DOUBLE:
-        return f'"{_escaped(text)}"\n'
+        return _all_escaped(text) if text.startswith(_BOM) else f'"{_escaped(text)}"\n'
     if style is _Style.LITERAL or _ANY_BREAK.search(text):
         return None
     return "'" + text.replace("'", "''") + "'\n"
 
+
+_known_flat = lru_cache(maxsize=_CACHED_STRINGS)(_flat)
 
 _REFUSED = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -142,7 +140,7 @@ def _through_json(text: str) -> str:
     if not _CHANGED_BY_JSON.search(text):
         return text
     if _REFUSED.search(text):
-        raise YAMLError("yaml: control characters are not allowed")
+        raise Refused
     text = _LONE_SURROGATE.sub("\ufffd", text)
     return _NEXT_LINES.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", text)
 
@@ -163,19 +161,22 @@ _ESCAPES = {
     "\u2028": "\\L",
     "\u2029": "\\P",
 }
-_ESCAPED = re.compile(f'[^ !\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]')
+_ESCAPED = re.compile(r"[^ !\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _BOM = "\ufeff"
 
 
 def _escaped(text: str) -> str:
-    """``text`` as it stands between double quotes.
-
-    A text that starts with a byte order mark has every character escaped, as go-yaml looks for the
-    mark at the start each time.
-    """
-    if text.startswith(_BOM):
-        return "".join(map(_escape, text))
+    """``text`` as it stands between double quotes."""
     return _ESCAPED.sub(lambda match: _escape(match[0]), text)
+
+
+def _all_escaped(text: str) -> str:
+    """``text`` in double quotes, all in escapes.
+
+    That is how go-yaml writes a text that starts with a byte order mark, for which it looks at the
+    start of the text each time.
+    """
+    return '"' + "".join(map(_escape, text)) + '"\n'
 
 
 def _escape(character: str) -> str:
@@ -236,7 +237,7 @@ _SPACES_AFTER_WORD = re.compile("(?<=[^ ]) +")
 def _double(text: str, column: int, indent: int) -> str:
     """``text`` in double quotes; where a line ends among spaces, a backslash keeps the others."""
     if text.startswith(_BOM):
-        return f'"{_escaped(text)}"\n'
+        return _all_escaped(text)
     pieces = ['"']
     column += 1
     done = 0

@@ -10,11 +10,12 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
-from yaml.error import MarkedYAMLError
+from yaml.error import Mark, MarkedYAMLError
 from yaml.error import YAMLError as ParserFailure
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
+    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -22,6 +23,7 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
+from yaml.parser import ParserError
 from yaml.scanner import ScannerError
 
 from pillion.golang.strconv import format_float, quote
@@ -37,10 +39,44 @@ except ImportError:
     from yaml import SafeLoader as _Parser
 
 
-def events(data: bytes) -> Callable[[], Any]:
+def events(data: bytes | _Windows) -> Callable[[], Any]:
     """The function that returns the next event of ``data``; libyaml's where it is installed."""
     next_event: Callable[[], Any] = _Parser(data).get_event
     return next_event
+
+
+class _Windows:
+    """Bytes to be read in the portions in which go-yaml reads them.
+
+    A character that YAML forbids is found when its portion is read, which decides whether that
+    error comes before another one.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._start = 0
+
+    def read(self, size: int) -> bytes:
+        """The next portion, which ends with a whole character."""
+        del size
+        window = self._data[self._start : self._start + _WINDOW]
+        if self._start + _WINDOW < len(self._data):
+            window = window[: len(window) - _incomplete(window)]
+        self._start += len(window)
+        return window
+
+
+_WINDOW = 512
+
+
+def _incomplete(window: bytes) -> int:
+    """How many bytes at the end of ``window`` belong to a UTF-8 sequence that goes on after it."""
+    for length in (1, 2, 3):
+        lead = window[-length]
+        if lead & 0xC0 != 0x80:
+            width = 2 if lead & 0xE0 == 0xC0 else 3 if lead & 0xF0 == 0xE0 else 4
+            return length if lead & 0xC0 == 0xC0 and width > length else 0
+    return 0
 
 
 def load(data: bytes) -> Any:
@@ -72,40 +108,176 @@ class _Node:
 
 def _compose(data: bytes) -> _Node | None:
     """The root node of the first document, or None where there is no document."""
-    next_event = events(data)
+    text = _Disguise(data)
+    while True:
+        try:
+            return _compose_events(text)
+        except ScannerError as failure:
+            if not text.hide(failure):
+                raise _parser_error(failure) from failure
+        except ParserFailure as failure:
+            raise _parser_error(failure) from failure
+
+
+class _Disguise:
+    """Text in which characters that libyaml, but not go-yaml, takes for syntax are replaced.
+
+    Before a bracket or comma in a flow collection a colon is an ordinary character to go-yaml, and
+    to libyaml an error. ``\\'`` is an escape to go-yaml alone. A byte order mark is skipped by
+    libyaml at the start of every line, by go-yaml at the start of the text.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._originals: dict[int, str] = {}
+        if _BOM in data[len(_BOM) :]:
+            text = data[len(_BOM) :].decode("utf-8", "surrogateescape")
+            text = text.replace("\ufeff", self._stand_in(text, "\ufeff"))
+            self.data = data[: len(_BOM)] + text.encode("utf-8", "surrogateescape")
+
+    def hide(self, failure: ScannerError) -> bool:
+        """Replace what ``failure`` is about, where go-yaml does not fail there."""
+        text = self.data.decode("utf-8", "surrogateescape")
+        start = failure.problem_mark.index if failure.problem_mark else 0
+        found = text[start : start + 2]
+        if failure.problem == "found unexpected ':'":
+            self._replace(text, start, ":")
+        elif failure.problem == "found unknown escape character" and found == "\\'":
+            self._replace(text, start, "'")
+            self._replace(self.data.decode("utf-8", "surrogateescape"), start + 1, "")
+        else:
+            return False
+        return True
+
+    def original(self, value: str) -> str:
+        """``value`` with the characters that stand in the text."""
+        return value.translate(self._originals) if self._originals else value
+
+    def _replace(self, text: str, index: int, original: str) -> None:
+        stand_in = self._stand_in(text, original)
+        self.data = (text[:index] + stand_in + text[index + 1 :]).encode("utf-8", "surrogateescape")
+
+    def _stand_in(self, text: str, original: str) -> str:
+        for code, known in self._originals.items():
+            if known == original:
+                return chr(code)
+        unused = next(code for code in _PRIVATE_USE if chr(code) not in text)
+        self._originals[unused] = original
+        return chr(unused)
+
+
+_BOM = b"\xef\xbb\xbf"
+_PRIVATE_USE = range(0xF0000, 0xFFFFD)
+
+
+def _compose_events(text: _Disguise) -> _Node | None:
+    next_event = events(_Windows(text.data))
     root: list[_Node] = []
     siblings = root
     outer: list[list[_Node]] = []
     anchors: dict[str, _Node] = {}
-    try:
-        while True:
-            event = next_event()
-            kind = type(event)
-            if kind is DocumentEndEvent or kind is StreamEndEvent:
-                return root[0] if root else None
-            if kind is MappingEndEvent or kind is SequenceEndEvent:
-                siblings = outer.pop()
-            elif kind is AliasEvent:
-                siblings.append(_alias(event, anchors))
-            elif kind in _NODE_EVENTS:
-                node = _node(event)
-                siblings.append(node)
-                if event.anchor is not None:
-                    anchors[event.anchor] = node
-                if kind is not ScalarEvent:
-                    outer.append(siblings)
-                    siblings = node.children
-    except ParserFailure as failure:
-        raise _parser_error(failure) from failure
+    differences = _Differences(text.data)
+    while True:
+        event = next_event()
+        kind = type(event)
+        differences.check(event, kind)
+        if kind is DocumentEndEvent or kind is StreamEndEvent:
+            return root[0] if root else None
+        if kind is MappingEndEvent or kind is SequenceEndEvent:
+            siblings = outer.pop()
+        elif kind is AliasEvent:
+            siblings.append(_alias(event, anchors))
+        elif kind in _NODE_EVENTS:
+            node = _node(event, text)
+            siblings.append(node)
+            if event.anchor is not None:
+                anchors[event.anchor] = node
+            if kind is not ScalarEvent:
+                outer.append(siblings)
+                siblings = node.children
+
+
+class _Differences:
+    """What libyaml accepts and go-yaml, which descends from an older libyaml, does not."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._flow: list[str] = []
+        """The closing bracket of each open collection, empty for one in block style."""
+
+    def check(self, event: Any, kind: type) -> None:
+        """Raise go-yaml's error where ``event`` is one of those cases."""
+        if kind is ScalarEvent:
+            if event.style == '"' and b"\\/" in self._data:
+                self._check_escapes(event)
+            elif event.implicit[0] and "?" in event.value[1:] and self._flow and self._flow[-1]:
+                self._check_question_mark(event)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            self._flow.append(self._closing_bracket(event) if event.flow_style else "")
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            self._flow.pop()
+        elif kind is DocumentStartEvent and event.version == (1, 2):
+            mark = event.start_mark
+            raise _parser_error(ParserError(None, None, "found incompatible YAML document", mark))
+
+    def _check_escapes(self, event: Any) -> None:
+        """``\\/`` is an escape of JSON and of YAML 1.2, but not of YAML 1.1."""
+        source = self._source(event)
+        match = _ESCAPED_SLASH.match(source)
+        if match is not None:
+            raise _parser_error(
+                ScannerError(
+                    None,
+                    None,
+                    "found unknown escape character",
+                    _mark_at(event, source, match.end()),
+                )
+            )
+
+    def _check_question_mark(self, event: Any) -> None:
+        """In a flow collection a question mark ends an unquoted scalar and announces a key."""
+        source = self._source(event)
+        mark = _mark_at(event, source, source.index("?", 1))
+        problem = f"did not find expected ',' or '{self._flow[-1]}'"
+        raise _parser_error(ParserError(None, event.start_mark, problem, mark))
+
+    def _closing_bracket(self, event: Any) -> str:
+        """What ends the flow collection in which the entries of ``event`` stand.
+
+        A map without brackets is a single pair in a list.
+        """
+        return (
+            "}"
+            if self._data.decode("utf-8", "surrogateescape")[event.start_mark.index :].startswith(
+                "{"
+            )
+            else "]"
+        )
+
+    def _source(self, event: Any) -> str:
+        return self._data.decode("utf-8", "surrogateescape")[
+            event.start_mark.index : event.end_mark.index
+        ]
+
+
+_ESCAPED_SLASH = re.compile(r'"(?:[^\\]|\\[^/])*\\(?=/)')
+
+
+def _mark_at(event: Any, source: str, offset: int) -> Mark:
+    line = event.start_mark.line + len(_BREAK.findall(source, 0, offset))
+    return Mark(None, 0, line, 0, None, None)
+
+
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 _NODE_EVENTS = frozenset((ScalarEvent, MappingStartEvent, SequenceStartEvent))
 
 
-def _node(event: Any) -> _Node:
+def _node(event: Any, text: _Disguise) -> _Node:
     node = _Node(type(event), event)
     if node.kind is ScalarEvent:
-        node.value = event.value
+        node.value = text.original(event.value)
         node.tag = event.tag
         node.plain = event.implicit[0]
     return node
@@ -247,7 +419,9 @@ def _allowed_alias_ratio(decoded: int) -> float:
 
 _PREFIX = "tag:yaml.org,2002:"
 _BINARY = _PREFIX + "binary"
-_RESOLVABLE = frozenset(_PREFIX + name for name in ("str", "bool", "int", "float", "null", "timestamp"))
+_RESOLVABLE = frozenset(
+    _PREFIX + name for name in ("str", "bool", "int", "float", "null", "timestamp")
+)
 
 
 def _is_merge(node: _Node) -> bool:
@@ -324,9 +498,10 @@ def _text_keys(value: Any) -> Generator[Any, Any, Any]:
     for key, item in value.items():
         text = yaml_scalars.key_text(key.value)
         if text is None:
+            kind = "%!s(<nil>)" if key.value is None else "uint64"
             raise YAMLError(
-                "unsupported map key of type: %!s(<nil>), key: <nil>, value: "
-                + ("<nil>" if item is None else _go_syntax(item))
+                f"unsupported map key of type: {kind}, key: {_argument(key.value)}, "
+                f"value: {_argument(item)}"
             )
         fields[text] = yield _text_keys(item)
     return fields
@@ -363,6 +538,11 @@ def _json_text(text: str) -> str:
 
 
 _LONE_BYTE = re.compile("[\udc80-\udcff]")
+
+
+def _argument(value: Any) -> str:
+    """``value`` as ``%#v`` prints an argument: nil has no type there."""
+    return "<nil>" if value is None else _go_syntax(value)
 
 
 def _go_syntax(value: Any) -> str:

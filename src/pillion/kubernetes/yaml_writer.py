@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.golang.strconv import format_float
 from pillion.kubernetes.errors import YAMLError
 from pillion.kubernetes.yaml_scalars import json_number
-from pillion.kubernetes.yaml_strings import as_key, as_value
+from pillion.kubernetes.yaml_strings import Refused, as_key, as_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,11 +31,26 @@ def dump(value: Any) -> str:
         YAMLError: the value has no YAML form in Go: an infinity, a control character, a key of more
             than a thousand characters, too many levels. The message is Go's.
     """
-    if isinstance(value, dict | list) and value:
+    try:
+        if not isinstance(value, dict | list) or not value:
+            return _scalar(value, 0, 2)
         pieces: list[str] = []
         _write_block(value, pieces.append)
         return "".join(pieces)
-    return _scalar(value, 0, 2)
+    except Refused:
+        raise _refusal(value) from None
+
+
+def _refusal(value: Any) -> YAMLError:
+    """What go-yaml says when it reads the JSON of ``value``."""
+    from pillion.golang import json  # noqa: PLC0415 - for errors alone
+    from pillion.kubernetes import yaml_tree  # noqa: PLC0415 - for errors alone
+
+    try:
+        yaml_tree.load_untyped(json.marshal(value).encode("utf-8", "replace"))
+    except YAMLError as error:
+        return error
+    return YAMLError("yaml: the value cannot be read back")
 
 
 def _write_block(root: Any, write: Callable[[str], object]) -> None:
@@ -75,7 +90,7 @@ def _write_block(root: Any, write: Callable[[str], object]) -> None:
             entries, in_map, indent = outer.pop()
             lead = pad = " " * indent
         if len(outer) >= _MAX_DEPTH:
-            raise YAMLError(f"yaml: exceeded max depth of {_MAX_DEPTH}")
+            raise Refused
 
 
 def _entries(value: Any) -> Iterator[Any]:
