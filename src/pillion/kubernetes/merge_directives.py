@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from pillion.kubernetes.errors import MergeError
-from pillion.kubernetes.merge_values import go_type, identity, merge_error, no_merge_key, wrong_type
+from pillion.kubernetes.merge_values import (
+    OBJECT,
+    element_key,
+    go_type,
+    identity,
+    merge_error,
+    no_merge_key,
+    wrong_type,
+)
 
 PATCH = "$patch"
 RETAIN_KEYS = "$retainKeys"
@@ -60,6 +68,8 @@ def split_elements(
 
     One ``$patch: replace`` anywhere makes the rest of the patch the list, with nothing to merge.
     """
+    if not [element for element in patch if PATCH in element]:
+        return original, patch
     plain: list[Any] = []
     deleted: set[Any] = set()
     replace = False
@@ -113,11 +123,26 @@ def check_order(patch: list[Any], order: list[Any], merge_key: str) -> None:
         )
 
 
+def check_listed(values: list[Any], order: list[Any], merge_key: str) -> None:
+    """Check that a merged list can be compared with its ``$setElementOrder``.
+
+    Raises:
+        MergeError: an element has no merge key, or something that is no object is listed before it.
+    """
+    for value in values:
+        key = element_key(value, merge_key)
+        for position, listed in enumerate(order):
+            if not isinstance(listed, dict):
+                raise MergeError(f"value for key {position} is not a map")
+            if merge_key in listed and identity(listed[merge_key]) == key:
+                break
+
+
 def _checked(patch: list[Any], merge_key: str) -> list[Any]:
     if merge_key:
         for element in patch:
             if not isinstance(element, dict):
-                raise wrong_type("map[string]interface {}", element)
+                raise wrong_type(OBJECT, element)
     return patch
 
 
@@ -130,11 +155,8 @@ def _same_element(left: Any, right: Any, merge_key: str) -> bool:
         return go_type(left) == go_type(right) and identity(left) == identity(right)
     for element in (left, right):
         if not isinstance(element, dict):
-            raise wrong_type("map[string]interface {}", element)
-    for element in (left, right):
-        if merge_key not in element:
-            raise no_merge_key(element, merge_key)
-    return identity(left[merge_key]) == identity(right[merge_key])
+            raise wrong_type(OBJECT, element)
+    return bool(element_key(left, merge_key) == element_key(right, merge_key))
 
 
 def settled(value: Any, *, keep_nulls: bool = False) -> Any:

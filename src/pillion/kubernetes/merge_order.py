@@ -7,29 +7,24 @@ have comes before the others. Follows ``normalizeElementOrder`` of k8s.io/apimac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Collection, Hashable, Iterable
 
-
-class Element(NamedTuple):
-    """An element of a list, with what identifies it there."""
-
-    key: Hashable
-    value: Any
+Element = tuple["Hashable", Any]
+"""What identifies an element in its list, and the element."""
 
 
 def merged_order(
     elements: list[Element],
-    named: set[Hashable],
-    patch_order: Iterable[Hashable],
+    patch_order: Collection[Hashable],
     original_order: Iterable[Hashable],
 ) -> list[Any]:
-    """The values of ``elements`` in their final order; ``named`` are the keys the patch names."""
-    original_rank = _ranks(original_order)
-    from_patch = _sorted([e for e in elements if e.key in named], _ranks(patch_order))
-    others = _sorted([e for e in elements if e.key not in named], original_rank)
+    """The values of ``elements`` in their final order."""
+    patch_rank, original_rank = _ranks(patch_order), _ranks(original_order)
+    from_patch = _sorted([e for e in elements if e[0] in patch_rank], patch_rank)
+    others = _sorted([e for e in elements if e[0] not in patch_rank], original_rank)
     return _interleave(others, from_patch, original_rank)
 
 
@@ -37,21 +32,19 @@ def _ranks(keys: Iterable[Hashable]) -> dict[Hashable, int]:
     """The first position of each key."""
     ranks: dict[Hashable, int] = {}
     for position, key in enumerate(keys):
-        ranks.setdefault(key, position)
+        if key not in ranks:
+            ranks[key] = position
     return ranks
 
 
 def _sorted(elements: list[Element], ranks: dict[Hashable, int]) -> list[Element]:
-    kept = [element for element in elements if not _to_delete(element.value)]
-    if all(element.key in ranks for element in kept):
-        kept.sort(key=lambda element: ranks[element.key])
-    else:
+    to_delete = [e for e in elements if e[1].__class__ is dict and e[1].get("$patch") == "delete"]
+    kept = [e for e in elements if e not in to_delete] if to_delete else elements
+    try:
+        kept = sorted(kept, key=lambda element: ranks[element[0]])
+    except KeyError:
         kept = _sorted_with_strangers(kept, ranks)
-    return kept + [element for element in elements if _to_delete(element.value)]
-
-
-def _to_delete(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("$patch") == "delete"
+    return kept + to_delete
 
 
 def _sorted_with_strangers(elements: list[Element], ranks: dict[Hashable, int]) -> list[Element]:
@@ -70,8 +63,8 @@ def _sorted_with_strangers(elements: list[Element], ranks: dict[Hashable, int]) 
 
 
 def _less(left: Element, right: Element, ranks: dict[Hashable, int]) -> bool:
-    if left.key in ranks and right.key in ranks:
-        return ranks[left.key] < ranks[right.key]
+    if left[0] in ranks and right[0] in ranks:
+        return ranks[left[0]] < ranks[right[0]]
     return True
 
 
@@ -79,20 +72,19 @@ def _interleave(
     others: list[Element], from_patch: list[Element], original_rank: dict[Hashable, int]
 ) -> list[Any]:
     result = []
-    remaining = iter(from_patch)
-    upcoming = next(remaining, None)
-    for other in others:
-        while upcoming is not None and not _precedes(other, upcoming, original_rank):
-            result.append(upcoming.value)
-            upcoming = next(remaining, None)
-        result.append(other.value)
-    if upcoming is not None:
-        result.append(upcoming.value)
-        result.extend(element.value for element in remaining)
+    upcoming = 0
+    for key, value in others:
+        while upcoming < len(from_patch) and not _precedes(
+            key, from_patch[upcoming][0], original_rank
+        ):
+            result.append(from_patch[upcoming][1])
+            upcoming += 1
+        result.append(value)
+    result += [element[1] for element in from_patch[upcoming:]]
     return result
 
 
-def _precedes(other: Element, element: Element, original_rank: dict[Hashable, int]) -> bool:
-    if other.key not in original_rank or element.key not in original_rank:
+def _precedes(left: Hashable, right: Hashable, original_rank: dict[Hashable, int]) -> bool:
+    if left not in original_rank or right not in original_rank:
         return False
-    return original_rank[other.key] < original_rank[element.key]
+    return original_rank[left] < original_rank[right]
