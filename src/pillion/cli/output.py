@@ -40,7 +40,7 @@ class Output:
     def _open(self, path: str) -> IO[bytes]:
         target = os.path.realpath(path)  # a link keeps pointing where it did
         if os.path.lexists(target) and not os.path.isfile(target):
-            return open(target, "wb")
+            return open(target, "wb")  # noqa: SIM115 - __exit__ closes it
         self._path = target
         self._beside = f"{target}.{os.getpid()}.tmp"
         made = open(self._beside, "xb")

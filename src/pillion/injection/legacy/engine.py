@@ -1,9 +1,9 @@
 """Injection by the rules of Istio 1.1: render a SidecarInjectionSpec, append it to the pod.
 
-Follows ``InjectionData``, ``intoObject`` and ``createPatch`` of ``pilot/pkg/kube/inject`` at 1.1. Its
-kube-inject and its webhook treat a pod differently: only the webhook takes out an earlier injection,
-adds pull secrets and hands the proxy the service account's token; only kube-inject always replaces
-the DNS configuration.
+Follows ``InjectionData``, ``intoObject`` and ``createPatch`` of ``pilot/pkg/kube/inject`` at 1.1.
+Its kube-inject and its webhook treat a pod differently: only the webhook takes out an earlier
+injection, adds pull secrets and hands the proxy the service account's token; only kube-inject always
+replaces the DNS configuration.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class LegacyEngine:
     def admit(self, raw: JSON, request: Request) -> JSON:
         """The pod of ``raw``, as the API server sent it, after the webhook's patch.
 
-        ``raw`` keeps whatever injection does not touch, as it is spelled there. The pod of ``request``
-        is its canonical form.
+        ``raw`` keeps whatever injection does not touch, as it is spelled there. The pod of
+        ``request`` is its canonical form.
         """
         rendered = self._render(self._with_group(request.pod), request)
         spec, pod = rendered.spec, request.pod
@@ -203,4 +203,7 @@ def _appended(pod: JSON, lists: Mapping[str, list[JSON]], *, annotation: str) ->
 def _with(pod: JSON, **fields: Any) -> JSON:
     """``pod`` with ``fields`` of its spec replaced; one that is None is left out."""
     spec = {**(pod.get("spec") or {}), **fields}
-    return {**pod, "spec": {key: value for key, value in spec.items() if value is not None}}
+    for name, value in fields.items():
+        if value is None:
+            del spec[name]
+    return {**pod, "spec": spec}

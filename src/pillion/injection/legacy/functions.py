@@ -1,7 +1,7 @@
 """The functions of Istio 1.1's templates, which knew neither sprig nor much else.
 
-Follows ``InjectionData`` of ``pilot/pkg/kube/inject`` at 1.1. Where today's function of the same name
-does the same, it is that one.
+Follows ``InjectionData`` of ``pilot/pkg/kube/inject`` at 1.1. Where today's function of the same
+name does the same, it is that one.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 def flag_value(proxy: Container, name: str) -> int | None:
     """The number behind ``--name`` or ``-name``, in the same argument or the next one.
 
-    None where the flag is missing or what follows it is no number. Follows ``extractStatusPort`` and
-    ``extractConcurrency`` of Istio 1.1: the first argument that looks like the flag settles it.
+    None where the flag is missing or what follows it is no number. Follows ``extractStatusPort``
+    and ``extractConcurrency`` of Istio 1.1: the first argument that looks like the flag settles it.
     """
     arguments = [argument.strip(_SPACE) for argument in proxy.get("args") or ()]
     for index, argument in enumerate(arguments):
