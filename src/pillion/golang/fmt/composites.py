@@ -12,7 +12,7 @@ from pillion.golang.fmt.numbers import boolean, floating, integer, signed, unsig
 from pillion.golang.fmt.padding import pad
 from pillion.golang.fmt.sorting import sorted_keys
 from pillion.golang.fmt.texts import byte_string, string
-from pillion.golang.values import Float32, Kind, Struct, Uint8, kind_of, type_of
+from pillion.golang.values import Float32, Kind, Pointer, Struct, Uint8, kind_of, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,17 +103,14 @@ class _Walk:
         """The text of a value that is printed in one piece, or None for one that is not."""
         if value is None:
             return "interface {}(nil)" if self._spec.sharp_v else "<nil>"
-        text = self._by_method(value) if self._methods and type(value) not in _PLAIN else None
-        if text is not None:
+        has_methods = self._methods and (depth or not isinstance(value, bytes))
+        text = self._by_method(value) if has_methods else None
+        if text is None:
+            text = self._by_type(value)
+        if text is not None or isinstance(value, list | dict):
             return text
-        leaf = _leaf_of(value)
-        if leaf is not None:
-            text = leaf(value, self._verb, self._spec)
-            return self._bad_verb(value) if text is None else text
         if isinstance(value, bytes):
             return self._bytes(value, depth)
-        if isinstance(value, list | dict):
-            return self._nil(value)
         if isinstance(value, Struct) and _is_printed_by_fields(value, depth):
             return None
         return _pointer(value, self._verb, self._spec)
@@ -122,20 +119,24 @@ class _Walk:
         """What the type's own method makes of ``value``, if there is one and the verb takes it."""
         if self._verb == "w":
             return self._bad_verb(value)
-        if self._spec.sharp_v or self._verb not in _STRINGER_VERBS:
+        if type(value) in _PLAIN or self._spec.sharp_v or self._verb not in _STRINGER_VERBS:
             return None
         method = getattr(value, "string", None)
         text = method() if method is not None else None
         return None if text is None else string(text, self._verb, self._spec)
 
-    def _bad_verb(self, value: Any) -> str:
-        return _bad_verb(value, self._verb, self._spec)
-
-    def _nil(self, value: Any) -> str | None:
-        """How ``%#v`` prints a nil slice or map; elsewhere it prints as an empty one."""
-        if self._spec.sharp_v and getattr(value, "is_nil", False):
+    def _by_type(self, value: Any) -> str | None:
+        """The text of a value that holds no others, or that ``%#v`` prints as nil."""
+        leaf = _leaf_of(value)
+        if leaf is not None:
+            text = leaf(value, self._verb, self._spec)
+            return self._bad_verb(value) if text is None else text
+        if self._spec.sharp_v and isinstance(value, list | dict) and _is_nil(value):
             return f"{type_of(value)}(nil)"
         return None
+
+    def _bad_verb(self, value: Any) -> str:
+        return _bad_verb(value, self._verb, self._spec)
 
     def _bytes(self, value: bytes, depth: int) -> str:
         text = byte_string(value, self._verb, self._spec)
@@ -145,7 +146,7 @@ class _Walk:
         if not self._spec.sharp_v:
             return f"[{' '.join(items)}]"
         name = type_of(value)
-        if name == "[]uint8" and not depth:
+        if name == "[]uint8" and not depth and self._verb in {"v", "d"}:
             name = "[]byte"
         return f"{name}{{{', '.join(items)}}}"
 
@@ -193,7 +194,13 @@ class _Walk:
 
 def _is_printed_by_fields(value: Struct, depth: int) -> bool:
     """Whether Go prints what is in ``value``, and not the place where a pointer points."""
-    return value.go_kind is not Kind.POINTER or not (depth or value.is_nil)
+    if value.go_kind is not Kind.POINTER:
+        return True
+    return not (depth or value.is_nil or isinstance(value, Pointer))
+
+
+def _is_nil(value: Any) -> bool:
+    return bool(getattr(value, "is_nil", False))
 
 
 def _bad_verb(value: Any, verb: str, spec: Spec) -> str:
@@ -204,7 +211,7 @@ def _pointer(value: Any, verb: str, spec: Spec) -> str:
     """A value that Go prints as the place where it lies."""
     if kind_of(value) not in _POINTERS:
         return _bad_verb(value, verb, spec)
-    address = 0 if getattr(value, "is_nil", False) else _ADDRESS
+    address = 0 if _is_nil(value) else _ADDRESS
     if verb == "v" and spec.sharp_v:
         shown = integer(address, "x", spec, sharp=True) if address else "nil"
         return f"({type_of(value)})({shown})"

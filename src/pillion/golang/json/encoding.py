@@ -29,7 +29,8 @@ def marshal(value: Any, escape_html: bool = True) -> str:  # noqa: FBT001, FBT00
     """``value`` as JSON text: keys sorted, no spaces; as ``json.Marshal`` writes it.
 
     ``escape_html`` writes ``<``, ``>`` and ``&`` as escapes, as Go does unless told otherwise. A
-    :class:`~pillion.golang.values.Struct` is written as what its method ``json_value`` returns.
+    :class:`~pillion.golang.values.Struct` is written as what its method ``json_value`` returns, a
+    :class:`~pillion.golang.values.Record` if its fields are to keep their order.
 
     Raises:
         JSONError: ``value`` holds what JSON cannot carry.

@@ -158,6 +158,6 @@ def _float(value: float, bits: int) -> str:
 
 
 def _base64(value: bytes) -> str:
-    from base64 import b64encode  # noqa: PLC0415 - few values hold bytes
+    from base64 import b64encode
 
     return f'"{b64encode(value).decode("ascii")}"'

@@ -2,7 +2,8 @@
 
 from pillion.golang.strconv.atof import parse_float
 from pillion.golang.strconv.errors import NumError, QuoteError
-from pillion.golang.strconv.ftoa import format_float, round_to_float32
+from pillion.golang.strconv.floats import round_to_float32
+from pillion.golang.strconv.ftoa import format_float
 from pillion.golang.strconv.integers import atoi, parse_bool, parse_int, parse_uint
 from pillion.golang.strconv.printable import is_print
 from pillion.golang.strconv.quoting import (

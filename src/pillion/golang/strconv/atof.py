@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import struct
 from math import inf, isinf, nan
 from typing import TYPE_CHECKING
 
 from pillion.golang.strconv.errors import RANGE, SYNTAX, NumError
-from pillion.golang.strconv.ftoa import round_to_float32
+from pillion.golang.strconv.floats import FLOAT32, next_float32, round_to_float32
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -45,7 +44,7 @@ def parse_float(text: str, bits: int = 64) -> float:
         return _SPECIAL[text.lower()]
     else:
         raise NumError("ParseFloat", text, SYNTAX)
-    if bits != 64:  # noqa: PLR2004 - Go's own word size
+    if bits == FLOAT32:
         value = _nearest_float32(value, text.replace("_", ""))
     if isinf(value):
         raise NumError("ParseFloat", text, RANGE, value)
@@ -68,7 +67,7 @@ def _nearest_float32(value: float, text: str) -> float:
     nearest = round_to_float32(value)
     if nearest == value or isinf(value):
         return nearest
-    other = _next_float32(nearest, up=value > nearest)
+    other = next_float32(nearest, up=value > nearest)
     if isinf(nearest) or isinf(other) or nearest + other != 2 * value:
         return nearest
     exact = _exact(text)
@@ -77,16 +76,9 @@ def _nearest_float32(value: float, text: str) -> float:
     return max(nearest, other) if exact > value else min(nearest, other)
 
 
-def _next_float32(value: float, *, up: bool) -> float:
-    (pattern,) = struct.unpack("i", struct.pack("f", abs(value)))
-    pattern += 1 if up == (value >= 0) else -1
-    magnitude = float(struct.unpack("f", struct.pack("i", abs(pattern)))[0])
-    return -magnitude if value < 0 or pattern < 0 else magnitude
-
-
 def _exact(text: str) -> Fraction:
-    from decimal import Decimal  # noqa: PLC0415 - needed for one number in millions
-    from fractions import Fraction  # noqa: PLC0415
+    from decimal import Decimal
+    from fractions import Fraction
 
     if "x" not in text.lower():
         return Fraction(Decimal(text))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import struct
-from math import copysign, frexp, inf, isfinite, isnan
+from math import copysign, isfinite, isnan
+
+from pillion.golang.strconv.floats import FLOAT32, round_to_float32, shortest_float32, split
 
 _PLAIN_MIN = 1e-4
 _PLAIN_MAX = 1e6
@@ -15,8 +16,6 @@ _HEX_DIGITS = 15
 """Hexadecimal digits after the point below which a fraction is rounded."""
 
 _HEX_FRACTION_BITS = 60
-_MANTISSA_BITS = {32: 23, 64: 52}
-_SUBNORMAL_EXPONENT = {32: -149, 64: -1074}
 
 
 def format_float(value: float, fmt: str = "g", precision: int = -1, bits: int = 64) -> str:
@@ -25,7 +24,7 @@ def format_float(value: float, fmt: str = "g", precision: int = -1, bits: int = 
     ``fmt`` is one of ``b e E f g G x X``; precision -1 asks for the fewest digits that read back
     as the same number of ``bits`` bits.
     """
-    if bits != 64:  # noqa: PLR2004 - Go's own word size
+    if bits == FLOAT32:
         value = round_to_float32(value)
     elif fmt == "g" and precision < 0 and _PLAIN_MIN <= value < _PLAIN_MAX:
         return repr(value).removesuffix(".0")
@@ -35,14 +34,6 @@ def format_float(value: float, fmt: str = "g", precision: int = -1, bits: int = 
         return _format_binary(value, fmt, precision, bits)
     sign = "-" if copysign(1, value) < 0 else ""
     return sign + _format_decimal(abs(value), fmt, precision, bits)
-
-
-def round_to_float32(value: float) -> float:
-    """The ``float32`` nearest to ``value``, an infinity where it is beyond them."""
-    try:
-        return float(struct.unpack("f", struct.pack("f", value))[0])
-    except OverflowError:
-        return inf if value > 0 else -inf
 
 
 def _format_decimal(value: float, fmt: str, precision: int, bits: int) -> str:
@@ -62,10 +53,11 @@ def _shortest(value: float, bits: int) -> tuple[str, int]:
     """The shortest digits of ``value`` and where the decimal point stands among them."""
     if value == 0:
         return "", 0
-    if bits != 64:  # noqa: PLR2004 - Go's own word size
-        return _shortest_float32(value)
-    mantissa, _, exponent = repr(value).partition("e")
-    return _normalized(mantissa, int(exponent or 0))
+    if bits == FLOAT32:
+        number, exponent = shortest_float32(value)
+        return _normalized(str(number), exponent)
+    mantissa, _, shown_exponent = repr(value).partition("e")
+    return _normalized(mantissa, int(shown_exponent or 0))
 
 
 def _rounded(value: float, fmt: str, precision: int) -> tuple[str, int]:
@@ -101,51 +93,9 @@ def _without_exponent(digits: str, point: int, precision: int) -> str:
     return f"{whole}.{fraction.ljust(precision, '0')}" if precision > 0 else whole
 
 
-def _shortest_float32(value: float) -> tuple[str, int]:
-    """The shortest decimal that only rounds to this ``float32``, by exact integer arithmetic."""
-    mantissa, exponent = _split(value, 32)
-    is_even = mantissa % 2 == 0
-    low_gap = 1 if mantissa == 1 << 23 and exponent > _SUBNORMAL_EXPONENT[32] else 2
-    # In units of 2^(exponent-2): the number, and half the way to its neighbours.
-    middle, low, high = 4 * mantissa, 4 * mantissa - low_gap, 4 * mantissa + 2
-    numerator, denominator = (1 << max(exponent - 2, 0)), (1 << max(2 - exponent, 0))
-    for digits_after in range(9):
-        power = digits_after - int(f"{value:e}".partition("e")[2])
-        scale = numerator * 10 ** max(power, 0)
-        unit = denominator * 10 ** max(-power, 0)
-        below = middle * scale // unit
-        fitting = [
-            (abs(candidate * unit - middle * scale), candidate % 2, candidate)
-            for candidate in (below, below + 1)
-            if _within(candidate * unit, low * scale, high * scale, is_even=is_even)
-        ]
-        if fitting:
-            return _normalized(str(min(fitting)[2]), -power)
-    raise AssertionError(value)  # nine digits always tell a float32 from its neighbours
-
-
-def _within(value: int, low: int, high: int, *, is_even: bool) -> bool:
-    return low <= value <= high if is_even else low < value < high
-
-
-def _split(value: float, bits: int) -> tuple[int, int]:
-    """``value`` (not negative) as an integer times a power of two, as its type stores it."""
-    size = _MANTISSA_BITS[bits] + 1
-    fraction, exponent = frexp(value)
-    exponent = max(exponent - size, _SUBNORMAL_EXPONENT[bits])
-    if value == 0:
-        return 0, _SUBNORMAL_EXPONENT[bits]
-    mantissa = int(fraction * (1 << 53))
-    return _shift(mantissa, frexp(value)[1] - 53 - exponent), exponent
-
-
-def _shift(value: int, places: int) -> int:
-    return value << places if places >= 0 else value >> -places
-
-
 def _format_binary(value: float, fmt: str, precision: int, bits: int) -> str:
     sign = "-" if copysign(1, value) < 0 else ""
-    mantissa, exponent = _split(abs(value), bits)
+    mantissa, exponent = split(abs(value), bits)
     if fmt == "b":
         return f"{sign}{mantissa}p{exponent:+d}"
     text = _format_hex(mantissa, exponent, precision)
