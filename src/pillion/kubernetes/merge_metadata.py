@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pillion.golang import strconv
 from pillion.kubernetes import schema
 from pillion.kubernetes.errors import MergeError
+from pillion.kubernetes.exact_decode import field_for_key
 
 
 class MergeMetadata(NamedTuple):
@@ -66,25 +67,13 @@ def _field(type_name: str, key: str) -> schema.Field:
             f"merging an object in json but data type is not struct, instead is: {kind(struct)}"
         )
     # A struct that reads and prints itself has no field that JSON could name.
-    fields = schema.json_fields(struct) if schema.underlying(struct) == "struct" else {}
-    found = fields.get(key) or _in_any_case(fields, key)
+    found = field_for_key(struct, key) if schema.underlying(struct) == "struct" else None
     if found is None:
         name = struct.rpartition(".")[2]
         raise MergeError(
             f"unable to find api field in struct {name} for the json field {strconv.quote(key)}"
         )
     return found.field
-
-
-def _in_any_case(fields: dict[str, schema.JSONField], key: str) -> schema.JSONField | None:
-    folded = _fold(key)
-    return next((field for name, field in fields.items() if _fold(name) == folded), None)
-
-
-def _fold(name: str) -> str:
-    # Unicode folds two signs beyond ASCII onto ASCII letters: the long s and the kelvin sign.
-    ascii_name = name.replace("\u017f", "s").replace("\u212a", "k")
-    return ascii_name.lower() if ascii_name.isascii() else name
 
 
 def _strategy(field: schema.Field) -> str:
