@@ -1,0 +1,46 @@
+"""Deep copies, as mitchellh/copystructure makes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pillion.golang.values import Map, Slice
+from pillion.gotemplate.sprig.panics import nil_dereference
+
+
+def deep_copy(value: Any) -> Any:
+    """A copy that shares no map and no list with ``value``; what is immutable here stays itself.
+
+    Raises:
+        FunctionError: the value is nil, which has no type to copy.
+    """
+    if value is None:
+        raise nil_dereference()
+    copies: dict[int, Any] = {}
+    copied = _shallow(value, copies)
+    pending = [(value, copied)] if copied is not value else []
+    while pending:
+        original, copied_container = pending.pop()
+        for key in original if isinstance(original, dict) else range(len(original)):
+            item = original[key]
+            known = id(item) in copies
+            copied_container[key] = _shallow(item, copies)
+            if copied_container[key] is not item and not known:
+                pending.append((item, copied_container[key]))
+    return copied
+
+
+def _shallow(value: Any, copies: dict[int, Any]) -> Any:
+    if not isinstance(value, (dict, list)):
+        return value
+    if id(value) not in copies:
+        copies[id(value)] = _same_type(value)
+    return copies[id(value)]
+
+
+def _same_type(value: Any) -> Any:
+    if isinstance(value, Map):
+        return Map(value.go_type, dict(value), zero=value.zero, is_nil=value.is_nil)
+    if isinstance(value, Slice):
+        return Slice(value.go_type, value, is_nil=value.is_nil)
+    return dict(value) if isinstance(value, dict) else list(value)

@@ -1,0 +1,249 @@
+"""sprig's functions on lists; they take slices of any type and leave their arguments as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pillion.golang.values import Bytes, Kind, Slice, Uint8, kind_of
+from pillion.gotemplate.functions import Function, FunctionError
+from pillion.gotemplate.sprig.cast import to_int
+from pillion.gotemplate.sprig.defaults import empty
+from pillion.gotemplate.sprig.panics import MAX_ITEMS, nil_dereference, too_large
+from pillion.gotemplate.sprig.reflection import deep_equal, kind_name
+from pillion.gotemplate.sprig.types import ANY, LIST, nil_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LISTS = "[][]interface {}"
+
+
+def make_list(*items: Any) -> list[Any]:
+    """A list of the items."""
+    return list(items)
+
+
+def _items(value: Any, refusal: str) -> Sequence[Any]:
+    """The items of a slice; ``refusal`` is what to say of any other kind."""
+    if value is None:
+        raise nil_dereference()
+    if kind_of(value) not in {Kind.SLICE, Kind.ARRAY}:
+        raise FunctionError(f"{refusal} {kind_name(value)}")
+    if isinstance(value, bytes):
+        return list(map(Uint8, value))
+    items: Sequence[Any] = value
+    return items
+
+
+def push(value: Any, item: Any) -> list[Any]:
+    """The list with ``item`` behind it.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    return [*_items(value, "Cannot push on type"), item]
+
+
+def prepend(value: Any, item: Any) -> list[Any]:
+    """The list with ``item`` before it.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    return [item, *_items(value, "Cannot prepend on type")]
+
+
+def chunk(size: int, value: Any) -> Slice:
+    """The items in lists of ``size``.
+
+    Raises:
+        FunctionError: ``value`` is not a list, or cannot be cut that way.
+    """
+    items = _items(value, "Cannot chunk type")
+    if size <= 0:
+        return _chunk_without_size(size, len(items))
+    if not items:
+        return Slice(_LISTS)
+    return Slice(_LISTS, (list(items[at : at + size]) for at in range(0, len(items), size)))
+
+
+def _chunk_without_size(size: int, length: int) -> Slice:
+    """What Go's arithmetic makes of a size that is not positive."""
+    if size == 0:
+        return _chunk_by_zero(length)
+    count = (length - 1) // size + 1
+    if count < 0:
+        raise FunctionError("runtime error: makeslice: len out of range")
+    if count == 0:
+        return Slice(_LISTS)
+    raise FunctionError("runtime error: makeslice: len out of range")
+
+
+def _chunk_by_zero(length: int) -> Slice:
+    del length
+    raise FunctionError("runtime error: makeslice: len out of range")
+
+
+def last(value: Any) -> Any:
+    """The last item, or nil.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    items = _items(value, "Cannot find last on type")
+    return items[-1] if items else None
+
+
+def first(value: Any) -> Any:
+    """The first item, or nil.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    items = _items(value, "Cannot find first on type")
+    return items[0] if items else None
+
+
+def rest(value: Any) -> list[Any]:
+    """All items but the first.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    items = _items(value, "Cannot find rest on type")
+    return list(items[1:]) if items else nil_list()
+
+
+def initial(value: Any) -> list[Any]:
+    """All items but the last.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    items = _items(value, "Cannot find initial on type")
+    return list(items[:-1]) if items else nil_list()
+
+
+def reverse(value: Any) -> list[Any]:
+    """The items from last to first.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    return list(reversed(_items(value, "Cannot find reverse on type")))
+
+
+def compact(value: Any) -> list[Any]:
+    """The items that are not empty.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    return [item for item in _items(value, "Cannot compact on type") if not empty(item)]
+
+
+def uniq(value: Any) -> list[Any]:
+    """The items without repetitions.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    kept: list[Any] = []
+    for item in _items(value, "Cannot find uniq on type"):
+        if not _contains(kept, item):
+            kept.append(item)
+    return kept
+
+
+def without(value: Any, *unwanted: Any) -> list[Any]:
+    """The items that are none of ``unwanted``.
+
+    Raises:
+        FunctionError: ``value`` is not a list.
+    """
+    items = _items(value, "Cannot find without on type")
+    return [item for item in items if not _contains(unwanted, item)]
+
+
+def has(needle: Any, haystack: Any) -> bool:
+    """Whether ``needle`` is an item; nil has none.
+
+    Raises:
+        FunctionError: ``haystack`` is neither a list nor nil.
+    """
+    return haystack is not None and _contains(_items(haystack, "Cannot find has on type"), needle)
+
+
+def _contains(items: Sequence[Any], needle: Any) -> bool:
+    return any(deep_equal(needle, item) for item in items)
+
+
+def cut(value: Any, *indices: Any) -> Any:
+    """The items between two indices, of the list's own type; of an empty list, nil.
+
+    Raises:
+        FunctionError: ``value`` is not a list, or the indices are not in it.
+    """
+    length = len(_items(value, "list should be type of slice or array but"))
+    if length == 0:
+        return None
+    start = to_int(indices[0]) if indices else 0
+    end = to_int(indices[1]) if len(indices) > 1 else length
+    if not 0 <= start <= end <= length:
+        raise FunctionError("reflect.Value.Slice: slice index out of bounds")
+    if isinstance(value, bytes):
+        return Bytes(value[start:end])
+    return Slice(value.go_type, value[start:end]) if isinstance(value, Slice) else value[start:end]
+
+
+def concat(*lists: Any) -> list[Any]:
+    """The items of all lists.
+
+    Raises:
+        FunctionError: an argument is not a list.
+    """
+    joined: list[Any] = []
+    for value in lists:
+        joined.extend(_list_items(value))
+    return joined or nil_list()
+
+
+def _list_items(value: Any) -> Sequence[Any]:
+    if value is not None and kind_of(value) not in {Kind.SLICE, Kind.ARRAY}:
+        raise FunctionError(f"Cannot concat type {kind_name(value)} as list")
+    return _items(value, "")
+
+
+FUNCTIONS = {
+    "list": Function(make_list, (ANY,), variadic=True, result=LIST),
+    "tuple": Function(make_list, (ANY,), variadic=True, result=LIST),
+    "append": Function(push, (ANY, ANY), result=LIST),
+    "push": Function(push, (ANY, ANY), result=LIST),
+    "mustAppend": Function(push, (ANY, ANY), result=LIST),
+    "mustPush": Function(push, (ANY, ANY), result=LIST),
+    "prepend": Function(prepend, (ANY, ANY), result=LIST),
+    "mustPrepend": Function(prepend, (ANY, ANY), result=LIST),
+    "first": Function(first, (ANY,)),
+    "mustFirst": Function(first, (ANY,)),
+    "rest": Function(rest, (ANY,), result=LIST),
+    "mustRest": Function(rest, (ANY,), result=LIST),
+    "last": Function(last, (ANY,)),
+    "mustLast": Function(last, (ANY,)),
+    "initial": Function(initial, (ANY,), result=LIST),
+    "mustInitial": Function(initial, (ANY,), result=LIST),
+    "reverse": Function(reverse, (ANY,), result=LIST),
+    "mustReverse": Function(reverse, (ANY,), result=LIST),
+    "compact": Function(compact, (ANY,), result=LIST),
+    "mustCompact": Function(compact, (ANY,), result=LIST),
+    "uniq": Function(uniq, (ANY,), result=LIST),
+    "mustUniq": Function(uniq, (ANY,), result=LIST),
+    "without": Function(without, (ANY, ANY), variadic=True, result=LIST),
+    "mustWithout": Function(without, (ANY, ANY), variadic=True, result=LIST),
+    "has": Function(has, (ANY, ANY), result="bool"),
+    "mustHas": Function(has, (ANY, ANY), result="bool"),
+    "slice": Function(cut, (ANY, ANY), variadic=True),
+    "mustSlice": Function(cut, (ANY, ANY), variadic=True),
+    "concat": Function(concat, (ANY,), variadic=True),
+    "chunk": Function(chunk, ("int", ANY), result=_LISTS),
+    "mustChunk": Function(chunk, ("int", ANY), result=_LISTS),
+}

@@ -1,0 +1,244 @@
+"""Versions and their ranges, by the rules of Masterminds/semver 3.5.
+
+Range rules worth knowing: a version with a pre-release is in a range only where some constraint of
+the same group of ``and`` names a pre-release; ``1.2`` is ``1.2.x``; ``,`` and space mean *and*.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pillion.golang import strconv
+from pillion.golang.values import MISSING, Struct, Uint64, type_of
+from pillion.gotemplate.functions import FunctionError
+from pillion.gotemplate.sprig.panics import nil_dereference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_MAX_VERSION = 256
+_MAX_UINT64 = (1 << 64) - 1
+_VERSION = re.compile(
+    r"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?"
+    r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
+    r"(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
+)
+
+
+class Version(Struct):
+    """A ``semver.Version``, or a pointer to one."""
+
+    __slots__ = ("core", "go_type", "metadata", "original", "prerelease")
+
+    def __init__(
+        self,
+        core: tuple[int, int, int],
+        prerelease: str,
+        metadata: str,
+        *,
+        original: str,
+        go_type: str = "*semver.Version",
+    ) -> None:
+        self.core = core
+        self.prerelease = prerelease
+        self.metadata = metadata
+        self.original = original
+        self.go_type = go_type
+
+    @property
+    def major(self) -> int:
+        """The first number."""
+        return self.core[0]
+
+    @property
+    def minor(self) -> int:
+        """The second number."""
+        return self.core[1]
+
+    @property
+    def patch(self) -> int:
+        """The third number."""
+        return self.core[2]
+
+    def string(self) -> str:
+        """The version without a leading ``v``."""
+        text = ".".join(map(str, self.core))
+        text += f"-{self.prerelease}" if self.prerelease else ""
+        return text + (f"+{self.metadata}" if self.metadata else "")
+
+    def json_value(self) -> str:
+        """The version is a text in JSON."""
+        return self.string()
+
+    def field(self, name: str) -> Any:
+        """No field is exported."""
+        del name
+        return MISSING
+
+    def fields(self) -> Iterator[tuple[str, Any]]:
+        """The fields, none of which is exported."""
+        yield from zip(("major", "minor", "patch"), map(Uint64, self.core), strict=True)
+        yield "pre", self.prerelease
+        yield "metadata", self.metadata
+        yield "original", self.original
+
+    def method(self, name: str) -> Callable[..., Any] | None:
+        """The methods that templates may call."""
+        found = _METHODS.get(name)
+        return None if found is None else lambda *arguments: found(self, *arguments)
+
+    def compare(self, other: Version) -> int:
+        """-1, 0 or 1, as this version comes before, with or after the other; metadata is ignored."""
+        if self.core != other.core:
+            return -1 if self.core < other.core else 1
+        return compare_prereleases(self.prerelease, other.prerelease)
+
+
+def parse(text: str) -> Version:
+    """Read a version; minor and patch may be missing, and numbers may have leading zeros.
+
+    Raises:
+        FunctionError: the text is no version.
+    """
+    if len(text) > _MAX_VERSION:
+        raise FunctionError(f"version string is too long (max {_MAX_VERSION} bytes)")
+    match = _VERSION.fullmatch(text)
+    if match is None:
+        raise FunctionError("invalid semantic version")
+    major, minor, patch, prerelease, metadata = match.groups("")
+    core = _segment(major), _segment(minor or "0"), _segment(patch or "0")
+    _check_prerelease(prerelease)
+    return Version(core, prerelease, metadata, original=text)
+
+
+def _segment(digits: str) -> int:
+    try:
+        return strconv.parse_uint(digits)
+    except strconv.NumError as error:
+        raise FunctionError(f"error parsing version segment: {error}") from error
+
+
+def _check_prerelease(prerelease: str) -> None:
+    for part in prerelease.split("."):
+        if part.isdigit() and len(part) > 1 and part[0] == "0":
+            raise FunctionError("version segment starts with 0")
+
+
+def compare_prereleases(left: str, right: str) -> int:
+    """-1, 0 or 1 by the order of pre-releases."""
+    if not left or not right:
+        # A version without a pre-release comes after those that have one.
+        return bool(right) - bool(left)
+    ours, theirs = left.split("."), right.split(".")
+    for at in range(max(len(ours), len(theirs))):
+        difference = _compare_parts(ours[at : at + 1], theirs[at : at + 1])
+        if difference:
+            return difference
+    return 0
+
+
+def _compare_parts(ours: list[str], theirs: list[str]) -> int:
+    if ours == theirs:
+        return 0
+    if not ours or not theirs:
+        return 1 if ours else -1
+    return -1 if _rank(ours[0]) < _rank(theirs[0]) else 1
+
+
+def _rank(part: str) -> tuple[bool, int, str]:
+    """Numbers, by value, come before texts; what no uint64 holds is a text."""
+    if part.isdigit() and int(part) <= _MAX_UINT64:
+        return False, int(part), ""
+    return True, 0, part
+
+
+def _next(version: Version, core: tuple[int, int, int]) -> Version:
+    prefix = "v" if version.original.startswith("v") else ""
+    return _made(core, "", "", prefix)
+
+
+def _made(core: tuple[int, int, int], prerelease: str, metadata: str, prefix: str) -> Version:
+    made = Version(core, prerelease, metadata, original="", go_type="semver.Version")
+    made.original = prefix + made.string()
+    return made
+
+
+def _increased(number: int, name: str) -> int:
+    if number == _MAX_UINT64:
+        raise FunctionError(f"{name} version increment would overflow uint64")
+    return number + 1
+
+
+def _inc_patch(version: Version) -> Version:
+    if version.prerelease:
+        return _next(version, version.core)
+    patch = _increased(version.patch, "patch")
+    return _next(version, (version.major, version.minor, patch))
+
+
+def _inc_minor(version: Version) -> Version:
+    return _next(version, (version.major, _increased(version.minor, "minor"), 0))
+
+
+def _inc_major(version: Version) -> Version:
+    return _next(version, (_increased(version.major, "major"), 0, 0))
+
+
+_PARTS = re.compile(r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")
+
+
+def _set_prerelease(version: Version, prerelease: str) -> Version:
+    if prerelease and not _PARTS.fullmatch(prerelease):
+        raise FunctionError("invalid prerelease string")
+    _check_prerelease(prerelease)
+    prefix = "v" if version.original.startswith("v") else ""
+    return _made(version.core, prerelease, version.metadata, prefix)
+
+
+def _set_metadata(version: Version, metadata: str) -> Version:
+    if metadata and not _PARTS.fullmatch(metadata):
+        raise FunctionError("invalid metadata string")
+    prefix = "v" if version.original.startswith("v") else ""
+    return _made(version.core, version.prerelease, metadata, prefix)
+
+
+def _compare(version: Version, other: Any) -> int:
+    if other is None:
+        raise nil_dereference()
+    if not isinstance(other, Version):
+        raise FunctionError(
+            f"wrong type for value; expected *semver.Version; got {type_of(other)}"
+        )
+    return version.compare(other)
+
+
+class _Method(NamedTuple):
+    """A method that takes the other version and judges by how the two compare."""
+
+    wanted: frozenset[int]
+
+    def __call__(self, version: Version, other: Any) -> bool:
+        return _compare(version, other) in self.wanted
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "String": Version.string,
+    "Original": lambda version: version.original,
+    "Major": lambda version: Uint64(version.major),
+    "Minor": lambda version: Uint64(version.minor),
+    "Patch": lambda version: Uint64(version.patch),
+    "Prerelease": lambda version: version.prerelease,
+    "Metadata": lambda version: version.metadata,
+    "IncPatch": _inc_patch,
+    "IncMinor": _inc_minor,
+    "IncMajor": _inc_major,
+    "SetPrerelease": _set_prerelease,
+    "SetMetadata": _set_metadata,
+    "Compare": _compare,
+    "LessThan": _Method(frozenset({-1})),
+    "LessThanEqual": _Method(frozenset({-1, 0})),
+    "GreaterThan": _Method(frozenset({1})),
+    "GreaterThanEqual": _Method(frozenset({0, 1})),
+    "Equal": _Method(frozenset({0})),
+}
