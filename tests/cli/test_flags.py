@@ -5,17 +5,59 @@ import pytest
 from pillion.cli import flags
 from pillion.cli.errors import UsageError
 
-ISTIOCTL = """
-    filename output operatorFileName meshConfigFile meshConfigMapName injectConfigFile
-    injectConfigMapName valuesFile webhookConfig revision xds-address xds-label xds-port cert-dir
-    authority insecure plaintext timeout kubeconfig context namespace istioNamespace as as-uid as-group
-    kube-timeout vklog log_as_json log_caller log_output_level log_rotate log_rotate_max_age
-    log_rotate_max_backups log_rotate_max_size log_stacktrace_level log_target
-""".split()
-OF_1_1 = """
-    hub tag verbosity sidecarProxyUID setVersionString coreDump imagePullPolicy includeIPRanges
-    excludeIPRanges includeInboundPorts excludeInboundPorts debug emitTemplate
-""".split()
+ISTIOCTL = [
+    "as",
+    "as-group",
+    "as-uid",
+    "authority",
+    "cert-dir",
+    "context",
+    "filename",
+    "injectConfigFile",
+    "injectConfigMapName",
+    "insecure",
+    "istioNamespace",
+    "kube-timeout",
+    "kubeconfig",
+    "log_as_json",
+    "log_caller",
+    "log_output_level",
+    "log_rotate",
+    "log_rotate_max_age",
+    "log_rotate_max_backups",
+    "log_rotate_max_size",
+    "log_stacktrace_level",
+    "log_target",
+    "meshConfigFile",
+    "meshConfigMapName",
+    "namespace",
+    "operatorFileName",
+    "output",
+    "plaintext",
+    "revision",
+    "timeout",
+    "valuesFile",
+    "vklog",
+    "webhookConfig",
+    "xds-address",
+    "xds-label",
+    "xds-port",
+]
+OF_1_1 = [
+    "coreDump",
+    "debug",
+    "emitTemplate",
+    "excludeIPRanges",
+    "excludeInboundPorts",
+    "hub",
+    "imagePullPolicy",
+    "includeIPRanges",
+    "includeInboundPorts",
+    "setVersionString",
+    "sidecarProxyUID",
+    "tag",
+    "verbosity",
+]
 
 
 def parse(*arguments: str) -> dict[str, object]:
@@ -24,10 +66,12 @@ def parse(*arguments: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("name", [*ISTIOCTL, *OF_1_1])
 def test_every_flag_of_istioctl_is_known_by_name(name: str) -> None:
-    try:
+    flag = next(flag for flag in flags.ALL if flag.name == name)
+    if flag.hint is None:
         parse(f"--{name}=x")
-    except UsageError as error:
-        assert str(error).startswith(f"--{name} is not supported here: ")
+        return
+    with pytest.raises(UsageError, match=f"^--{name} is not supported here: "):
+        parse(f"--{name}=x")
 
 
 @pytest.mark.parametrize(

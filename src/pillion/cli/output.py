@@ -40,10 +40,10 @@ class Output:
     def _open(self, path: str) -> IO[bytes]:
         target = os.path.realpath(path)  # a link keeps pointing where it did
         if os.path.lexists(target) and not os.path.isfile(target):
-            return open(target, "wb")  # noqa: SIM115 - __exit__ closes it
+            return open(target, "wb")
         self._path = target
         self._beside = f"{target}.{os.getpid()}.tmp"
-        made = open(self._beside, "xb")
+        made = open(self._beside, "xb")  # noqa: SIM115 - __exit__ closes it
         if os.path.exists(target):
             os.chmod(self._beside, os.stat(target).st_mode & 0o7777)
         return made
