@@ -64,6 +64,17 @@ def decode_manifest(text: str | bytes, known: scheme.Scheme = scheme.CURRENT) ->
     return type_name, _decode_loaded(loaded, type_name, text)
 
 
+def encode(value: Any, type_name: str) -> str:
+    """The JSON text that Go prints of ``value``, a canonical value of the type ``type_name``.
+
+    A struct's fields stand in the order of their declaration, keys of maps are sorted.
+    """
+    from pillion.golang.json import marshal
+    from pillion.kubernetes.views import view
+
+    return marshal(view(value, type_name))
+
+
 def _load(text: str | bytes) -> Any:
     try:
         return load_untyped(text)

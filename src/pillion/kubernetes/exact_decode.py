@@ -12,13 +12,13 @@ scalar, or None (a nil pointer, slice or map). :data:`UNSET` is the zero value o
 from __future__ import annotations
 
 import binascii
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pillion.golang import base64
 from pillion.kubernetes import schema, special_types
 from pillion.kubernetes.errors import DecodeError
-from pillion.kubernetes.special_types import KindMismatchError, SpecialError, describe
+from pillion.kubernetes.special_types import KindMismatchError, SpecialError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,19 +149,25 @@ class _Reader:
             return value if underlying == "string" else self._refuse(type_name, old, "string")
         if isinstance(value, bool):
             return value if underlying == "bool" else self._refuse(type_name, old, "bool")
-        limits = _INTEGERS.get(underlying)
-        if limits is None:
+        if underlying not in _INTEGERS:
             return self._refuse(type_name, old, "number")
-        if type(value) is int and limits[0] <= value <= limits[1]:
+        return self._read_integer(type_name, old, value)
+
+    def _read_integer(self, type_name: str, old: Any, value: float) -> Any:
+        text = special_types.number_text(value)
+        if text == "-0":
+            return 0
+        lowest, highest = _INTEGERS[schema.underlying(type_name)]
+        if isinstance(value, int) and lowest <= value <= highest:
             return value
-        return self._refuse(type_name, old, describe(value, with_number=True))
+        return self._refuse(type_name, old, f"number {text}")
 
     def _read_base64(self, old: Any, text: str) -> Any:
-        wrong = _wrong_base64(text)
-        if wrong is None:
-            return list(binascii.a2b_base64(text))
-        self._remember(DecodeError(f"illegal base64 data at input byte {wrong}", tuple(self._path)))
-        return old
+        try:
+            return list(base64.decode(text))
+        except base64.CorruptInputError as error:
+            self._remember(DecodeError(str(error), tuple(self._path)))
+            return old
 
     def _enter(self, type_name: str, found: JSONField, key: str) -> None:
         names = (*self._place.names, *(parent.name for parent in found.parents))
@@ -204,19 +210,6 @@ def fold(key: str) -> str:
 def _folded_fields(type_name: str) -> Mapping[str, JSONField]:
     found = schema.json_fields(type_name).items()
     return {fold(name): field for name, field in reversed(found)}
-
-
-def _wrong_base64(text: str) -> int | None:
-    """Where Go's decoder stops in base64 text, or None where all of it is good."""
-    plain = re.sub(r"[\r\n]", lambda _: "", text)
-    if len(plain) % 4 == 0 and _BASE64.fullmatch(plain):
-        return None
-    good = _BASE64_START.match(text)
-    return good.end() if good else 0
-
-
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_BASE64_START = re.compile(r"[A-Za-z0-9+/\r\n]*")
 
 
 def zero(type_name: str) -> Any:

@@ -26,6 +26,10 @@ class NotPlainError(Exception):
     """The value needs the exact way: it is wrong, or right in an unusual manner."""
 
 
+class _OtherCaseError(Exception):
+    """A key names a field in another case."""
+
+
 class _Omit:
     """The type of :data:`_OMIT`."""
 
@@ -67,19 +71,34 @@ def _struct_reader(type_name: str) -> Reader:
         if value.__class__ is not dict:
             raise NotPlainError
         result = {}
-        for key, item in value.items():
-            if item is None:
-                readers[key]  # a key that needs the exact way, needs it with null as well
-                continue
-            canonical = readers[key](item)
-            if canonical is not _OMIT:
-                result[key] = canonical
+        try:
+            for key, item in value.items():
+                field = readers[key]
+                if item is None:
+                    continue
+                canonical = field(item)
+                if canonical is not _OMIT:
+                    result[key] = canonical
+        except _OtherCaseError:
+            return read(_exact_keys(type_name, value))
         for key, make_zero in always:
             if key not in result:
                 result[key] = make_zero()
         return result
 
     return read
+
+
+def _exact_keys(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
+    """The same object with the keys as the schema spells them."""
+    result: dict[str, Any] = {}
+    for key, item in value.items():
+        found = exact_decode.field_for_key(type_name, key) if key.__class__ is str else None
+        name = key if found is None else found.field.json_name
+        if name in result:  # Go reads the second value over the first
+            raise NotPlainError
+        result[name] = item
+    return result
 
 
 class _FieldReaders(dict[Any, "Reader"]):
@@ -99,7 +118,7 @@ class _FieldReaders(dict[Any, "Reader"]):
             self[key] = _field_reader(found.field)
             return self[key]
         if exact_decode.field_for_key(self.type_name, key) is not None:
-            raise NotPlainError
+            raise _OtherCaseError
         if self.unknown < _MOST_UNKNOWN_KEYS:
             self.unknown += 1
             self[key] = _ignore
@@ -162,6 +181,8 @@ def _refuse(_value: Any) -> Any:
 
 
 def _read_special(type_name: str, value: Any) -> Any:
+    if value is None:  # among the items of a list or map
+        raise NotPlainError
     try:
         return special_types.read(type_name, value)
     except (special_types.SpecialError, special_types.KindMismatchError) as error:
