@@ -1,0 +1,175 @@
+"""The annotations whose values Istio 1.30 checks before it injects a pod.
+
+Follows ``validate.go`` of Istio's injector. The value of ``proxy.istio.io/config`` is checked
+over the defaults of Istio, whatever the mesh says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from pillion.golang import strings
+from pillion.golang.net import AddressError, parse_prefix
+from pillion.golang.strconv import NumError, parse_bool, parse_uint, quote
+from pillion.injection.annotation_checks import AnnotationProblem, interception_mode, uint32
+from pillion.injection.errors import AnnotationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pillion.injection.annotation_checks import Check
+
+
+def validate(annotations: Mapping[str, str]) -> None:
+    """Refuse a pod for the values of its annotations.
+
+    Raises:
+        AnnotationError: some values are wrong; the message names them all.
+    """
+    problems = check(annotations)
+    if problems:
+        raise AnnotationError(render(problems), problems=problems)
+
+
+def check(annotations: Mapping[str, str]) -> list[AnnotationProblem]:
+    """Every wrong value, in the order of the annotations."""
+    problems = []
+    for key, value in annotations.items():
+        rule = _RULES.get(key)
+        message = rule(value) if rule is not None else None
+        if message is not None:
+            problems.append(AnnotationProblem(key, value, message))
+    return problems
+
+
+def render(problems: list[AnnotationProblem]) -> str:
+    """The problems as Istio words them together."""
+    from pillion.mesh import failures
+
+    return failures.render(
+        [
+            f"invalid value '{problem.value}' for annotation '{problem.key}': {problem.message}"
+            for problem in problems
+        ]
+    )
+
+
+def _status_port(value: str) -> str | None:
+    """Istio names another parameter here, by mistake."""
+    return _prefixed("excludeInboundPorts invalid: ", _port(value))
+
+
+def _ports(parameter: str, *, wildcard: bool = False) -> Check:
+    """A list of ports; empty is none."""
+
+    def ports(value: str) -> str | None:
+        if wildcard and value == "*":
+            return None
+        text = value.strip(strings.SPACE)
+        for port in text.split(",") if text else ():
+            problem = _prefixed(f"failed parsing port '{port}': ", _port(port))
+            if problem is not None:
+                return f"{parameter} invalid: {problem}"
+        return None
+
+    return ports
+
+
+def _port(text: str) -> str | None:
+    try:
+        parse_uint(text.strip(strings.SPACE), 10, 16)
+    except NumError as error:
+        return f"failed parsing port '{text}': {error}"
+    return None
+
+
+def _ranges(parameter: str, *, wildcard: bool = False) -> Check:
+    """A list of IP prefixes; empty is none."""
+
+    def ranges(value: str) -> str | None:
+        if wildcard and value == "*":
+            return None
+        for cidr in value.split(",") if value else ():
+            try:
+                parse_prefix(cidr)
+            except AddressError as error:
+                return f"{parameter} invalid: failed parsing cidr '{cidr}': {error}"
+        return None
+
+    return ranges
+
+
+def _interfaces(value: str) -> str | None:
+    """A list of names of network interfaces."""
+    for interface in value.split(",") if value else ():
+        name = interface.strip(strings.SPACE)
+        if not name:
+            return "empty interface name"
+        if len(strings.to_bytes(name)) > _INTERFACE_MAX:
+            return f"interface name {quote(name)} too long (max {_INTERFACE_MAX} chars)"
+        if not _INTERFACE.fullmatch(name):
+            return f"interface name {quote(name)} contains invalid characters"
+    return None
+
+
+def _boolean(value: str) -> str | None:
+    try:
+        parse_bool(value)
+    except NumError as error:
+        return str(error)
+    return None
+
+
+def _quantity(value: str) -> str | None:
+    from pillion.kubernetes import quantity
+    from pillion.kubernetes.errors import QuantityError
+
+    if any(unicodedata.category(letter) == "Cc" for letter in value):
+        return "value contains control characters"
+    try:
+        quantity.canonical(value)
+    except QuantityError as error:
+        return str(error)
+    return None
+
+
+def _proxy_config(value: str) -> str | None:
+    from pillion.mesh import check_proxy_config
+    from pillion.mesh.errors import MeshError
+
+    try:
+        check_proxy_config(value)
+    except MeshError as error:
+        return str(error)
+    return None
+
+
+def _prefixed(prefix: str, problem: str | None) -> str | None:
+    return None if problem is None else prefix + problem
+
+
+_INTERFACE_MAX: Final = 15
+_INTERFACE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.\-]*")
+_RULES: Final[dict[str, Check]] = {
+    "sidecar.istio.io/interceptionMode": interception_mode,
+    "status.sidecar.istio.io/port": _status_port,
+    "readiness.status.sidecar.istio.io/initialDelaySeconds": uint32,
+    "readiness.status.sidecar.istio.io/periodSeconds": uint32,
+    "readiness.status.sidecar.istio.io/failureThreshold": uint32,
+    "traffic.sidecar.istio.io/includeOutboundIPRanges": _ranges("includeIPRanges", wildcard=True),
+    "traffic.sidecar.istio.io/excludeOutboundIPRanges": _ranges("excludeIPRanges"),
+    "traffic.sidecar.istio.io/includeInboundPorts": _ports("includeInboundPorts", wildcard=True),
+    "traffic.sidecar.istio.io/excludeInboundPorts": _ports("excludeInboundPorts"),
+    "traffic.sidecar.istio.io/excludeOutboundPorts": _ports("excludeOutboundPorts"),
+    "traffic.sidecar.istio.io/excludeInterfaces": _interfaces,
+    "traffic.sidecar.istio.io/kubevirtInterfaces": _interfaces,
+    "istio.io/reroute-virtual-interfaces": _interfaces,
+    "prometheus.istio.io/merge-metrics": _boolean,
+    "proxy.istio.io/config": _proxy_config,
+    "sidecar.istio.io/proxyCPU": _quantity,
+    "sidecar.istio.io/proxyMemory": _quantity,
+    "sidecar.istio.io/proxyCPULimit": _quantity,
+    "sidecar.istio.io/proxyMemoryLimit": _quantity,
+}

@@ -1,0 +1,297 @@
+"""JSON values into messages, as the jsonpb packages read them.
+
+Istio reads its configuration with golang/protobuf's jsonpb, which is more lenient than protobuf's
+own JSON rules: durations are Go's, both spellings of a name are known, unknown names are ignored,
+null leaves a field as it is, and quoted numbers are numbers. Istio 1.1 used gogo/protobuf's, which
+differs in little; :class:`Dialect` holds the differences. The texts of errors are theirs, which are
+mostly those of ``encoding/json``.
+
+A field that the JSON names replaces what the message had; nothing is merged further down.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+
+from pillion.errors import PillionError
+from pillion.golang import json
+from pillion.golang.strconv import quote, round_to_float32
+from pillion.golang.time import parse_duration
+from pillion.mesh.errors import MeshError
+from pillion.mesh.message import JSON_VALUE, Message, scalar_zero
+
+if TYPE_CHECKING:
+    from pillion.mesh.descriptors import EnumType, Field
+
+
+class Dialect(NamedTuple):
+    """What the two jsonpb packages do differently.
+
+    ``quoted`` are the types of numbers that may stand in quotes. ``names_go_enums`` says that
+    errors about enums name Go's type and the bare value.
+    """
+
+    quoted: frozenset[str]
+    names_go_enums: bool
+
+
+CURRENT: Final = Dialect(
+    quoted=frozenset(("int32", "int64", "uint32", "uint64", "float", "double")),
+    names_go_enums=False,
+)
+GOGO: Final = Dialect(quoted=frozenset(("int64", "uint64")), names_go_enums=True)
+
+
+def apply(message: Message, value: Any, dialect: Dialect = CURRENT) -> None:
+    """Set the fields of ``message`` that the JSON object ``value`` names; null changes nothing.
+
+    Raises:
+        MeshError: a value does not fit its field. The message may have been changed in part.
+    """
+    if value is None:
+        return
+    reader = _READERS.get(message.type.name)
+    if reader is None:
+        _Decoder(dialect).fields(message, value)
+    else:
+        message.values = reader(_Decoder(dialect), value)
+
+
+class _Decoder:
+    """Reads values of one dialect."""
+
+    __slots__ = ("dialect",)
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+
+    def fields(self, message: Message, value: Any) -> None:
+        names = _typed(value, dict, "map[string]json.RawMessage")
+        for field in message.type.fields.values():
+            if field.json_name in names:
+                raw = names[field.json_name]
+            elif field.name in names:
+                raw = names[field.name]
+            else:
+                continue
+            if raw is not None or self._reads_null(field):
+                message.set(field.name, self._value(message, field, raw))
+
+    @staticmethod
+    def _reads_null(field: Field) -> bool:
+        return field.message in _READ_NULL and not field.repeated and not field.key
+
+    def _value(self, parent: Message, field: Field, raw: Any) -> Any:
+        if field.key:
+            entries = _typed(raw, dict, "map[string]json.RawMessage")
+            return {key: self._single(parent, field, item) for key, item in entries.items()}
+        if field.repeated:
+            items = _typed(raw, list, "[]json.RawMessage")
+            return [self._single(parent, field, item) for item in items]
+        return self._single(parent, field, raw)
+
+    def _single(self, parent: Message, field: Field, raw: Any) -> Any:
+        if field.message:
+            return self._message(parent.new(field.name), raw)
+        if field.enum:
+            return self._enum(parent.type.api.enum(field.enum), raw)
+        return self.scalar(field.type, raw)
+
+    def _message(self, message: Message, raw: Any) -> Message:
+        reader = _READERS.get(message.type.name)
+        if reader is not None:
+            if raw is not None or message.type.name in _READ_NULL:
+                message.values = reader(self, raw)
+        elif raw is not None:
+            self.fields(message, raw)
+        return message
+
+    def _enum(self, enum: EnumType, raw: Any) -> int:
+        if isinstance(raw, str):
+            text = json.marshal(raw)
+            number = enum.by_name.get(text[1:-1])
+            if number is None:
+                raise MeshError(self._unknown_enum(enum, text))
+            return number
+        kind = enum.go_type if self.dialect.names_go_enums else "protoreflect.EnumNumber"
+        return 0 if raw is None else _integer(raw, "int32", kind)
+
+    def _unknown_enum(self, enum: EnumType, text: str) -> str:
+        if not self.dialect.names_go_enums:
+            return f"unknown value {quote(text)} for enum {enum.name}"
+        return f"unknown value {quote(text[1:-1])} for enum {enum.registered_name}"
+
+    def scalar(self, kind: str, raw: Any) -> Any:
+        """A string, a boolean or a number; null reads as zero."""
+        if raw is None:
+            return scalar_zero(kind)
+        if kind == "string":
+            return _typed(raw, str, "string")
+        if kind == "bool":
+            return _typed(raw, bool, "bool")
+        if isinstance(raw, str) and kind in self.dialect.quoted:
+            return _quoted(raw, kind)
+        return _number(raw, kind)
+
+    def wrapper(self, raw: Any, kind: str) -> dict[str, Any]:
+        """The single field of a wrapper such as BoolValue."""
+        value = self.scalar(kind, raw)
+        return {"value": value} if value else {}
+
+
+def _typed(raw: Any, wanted: type, go_type: str) -> Any:
+    if type(raw) is not wanted:
+        _refuse(_kind(raw), go_type)
+    return raw
+
+
+def _refuse(kind: str, go_type: str) -> NoReturn:
+    raise MeshError(f"json: cannot unmarshal {kind} into Go value of type {go_type}")
+
+
+def _kind(raw: Any) -> str:
+    return _KINDS.get(type(raw), "number")
+
+
+def _quoted(raw: str, kind: str) -> Any:
+    """A number in quotes: what stands between them is read as JSON, escapes and all."""
+    text = json.marshal(raw)[1:-1]
+    if text in _NON_FINITE and kind in ("double", "float"):
+        return _NON_FINITE[text]
+    if _NUMBER.fullmatch(text.strip(" ")):
+        return _number_of(text.strip(" "), kind, _GO_TYPES[kind])
+    try:
+        value = json.unmarshal(text)
+    except json.JSONError as error:
+        raise MeshError(error.message) from error
+    if value is not None:
+        _refuse(_kind(value), _GO_TYPES[kind])
+    return 0
+
+
+def _number(raw: Any, kind: str) -> Any:
+    go_type = _GO_TYPES[kind]
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        _refuse(_kind(raw), go_type)
+    return _number_of(json.marshal(raw), kind, go_type)
+
+
+def _integer(raw: Any, kind: str, go_type: str) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        _refuse(_kind(raw), go_type)
+    return int(_number_of(json.marshal(raw), kind, go_type))
+
+
+def _number_of(text: str, kind: str, go_type: str) -> Any:
+    """The number that a JSON literal is for a type; Go parses the literal itself."""
+    bounds = _BOUNDS.get(kind)
+    if bounds is None:
+        value = float(text)
+        value = round_to_float32(value) if kind == "float" else value
+        if abs(value) == float("inf"):
+            _refuse(f"number {text}", go_type)
+        return value
+    signed = bounds[0] < 0 or text[0] != "-"
+    if not signed or not _DIGITS.fullmatch(text) or not bounds[0] <= int(text) <= bounds[1]:
+        _refuse(f"number {text}", go_type)
+    return int(text)
+
+
+def _duration(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
+    text = _typed(raw, str, "string")
+    try:
+        total = int(parse_duration(text))
+    except PillionError as error:
+        raise MeshError(f"bad Duration: {error}") from error
+    seconds, nanos = divmod(abs(total), 1_000_000_000)
+    sign = -1 if total < 0 else 1
+    fields = {"seconds": sign * seconds, "nanos": sign * nanos}
+    return {name: number for name, number in fields.items() if number}
+
+
+def _json(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
+    return {JSON_VALUE: floats(raw)}
+
+
+def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        message = (
+            f"json: cannot unmarshal {_kind(raw)} into Go value of type map[string]json.RawMessage"
+        )
+        raise MeshError(f"bad StructValue: {message}")
+    return {JSON_VALUE: floats(raw)}
+
+
+def floats(raw: Any) -> Any:
+    """A JSON value with every number a float, as Go decodes it into an ``interface {}``."""
+    if isinstance(raw, dict):
+        return {key: floats(item) for key, item in raw.items()}
+    if isinstance(raw, list):
+        return [floats(item) for item in raw]
+    return float(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+
+
+def _int_or_string(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
+    """The type of the chart's values that is either; it brings its own reader."""
+    if isinstance(raw, str):
+        return {"type": 1}
+    if raw is not None:
+        _number(raw, "int32")
+    return {}
+
+
+_KINDS: Final[dict[type, str]] = {
+    str: "string",
+    bool: "bool",
+    dict: "object",
+    list: "array",
+}
+_GO_TYPES: Final = {
+    "int32": "int32",
+    "int64": "int64",
+    "uint32": "uint32",
+    "uint64": "uint64",
+    "float": "float32",
+    "double": "float64",
+}
+_BOUNDS: Final = {
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+    "uint32": (0, 2**32 - 1),
+    "uint64": (0, 2**64 - 1),
+}
+_NON_FINITE: Final = {
+    "NaN": float("nan"),
+    "Infinity": float("inf"),
+    "-Infinity": float("-inf"),
+}
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_DIGITS: Final = re.compile(r"-?[0-9]{1,20}")
+_WRAPPED: Final = {
+    "BoolValue": "bool",
+    "DoubleValue": "double",
+    "FloatValue": "float",
+    "Int32Value": "int32",
+    "Int64Value": "int64",
+    "StringValue": "string",
+    "UInt32Value": "uint32",
+    "UInt64Value": "uint64",
+}
+
+
+def _wrapper(kind: str) -> Any:
+    return lambda decoder, raw: decoder.wrapper(raw, kind)
+
+
+_READERS: Final[dict[str, Any]] = {
+    "google.protobuf.Duration": _duration,
+    "google.protobuf.Struct": _struct,
+    "google.protobuf.Value": _json,
+    "istio.operator.v1alpha1.IntOrString": _int_or_string,
+    **{f"google.protobuf.{name}": _wrapper(kind) for name, kind in _WRAPPED.items()},
+}
+"""The messages that have a JSON form of their own."""
+
+_READ_NULL: Final = frozenset(("google.protobuf.Value", "istio.operator.v1alpha1.IntOrString"))
+"""The messages to which null is a value."""
