@@ -217,6 +217,12 @@ class Struct:
     __slots__ = ()
     go_type: str
     is_nil: bool = False
+    interface_fields: ClassVar[frozenset[str]] = frozenset()
+    """The names of the fields whose own type is ``interface {}``."""
+
+    def __bool__(self) -> bool:
+        """Whether a template's ``if`` takes it for true: all but nil pointers are."""
+        return not self.is_nil
 
     @property
     def go_kind(self) -> Kind:

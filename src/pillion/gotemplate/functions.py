@@ -7,22 +7,22 @@ the Python callable that does the work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A template function: what runs, and the Go types of what it takes and gives.
 
     ``params`` and ``result`` are Go type names as ``%T`` prints them (``"string"``,
-    ``"interface {}"``, ``"[]string"``); ``"reflect.Value"`` takes anything unchecked. Where
-    ``variadic`` is true the last parameter may be given any number of times, and its type in
-    ``params`` is that of one argument. The runtime has converted every argument when ``call`` runs:
-    a parameter of type ``int`` gets a Python int, a missing map key in an ``interface {}`` gets None.
+    ``"interface {}"``, ``"[]string"``); ``"reflect.Value"`` takes anything unchecked, and is given
+    :data:`NO_VALUE` where there is no value at all. Where ``variadic`` is true the last parameter may
+    be given any number of times, and its type in ``params`` is that of one argument. The runtime has
+    converted every argument when ``call`` runs: a parameter of type ``int`` gets a Python int, a
+    missing map key in an ``interface {}`` gets None, nil for a slice or a map an empty one that knows
+    that it is nil.
 
     ``call`` raises :class:`FunctionError` where the Go function returns an error or panics.
     """
@@ -31,6 +31,10 @@ class Function:
     params: tuple[str, ...] = ()
     variadic: bool = False
     result: str = "interface {}"
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function with arguments that have the right types."""
+        return self.call(*arguments)
 
 
 FunctionTable: TypeAlias = "Mapping[str, Function]"
@@ -42,6 +46,25 @@ class FunctionError(Exception):
     The runtime turns it into an :class:`~pillion.gotemplate.errors.ExecError` that names the
     template, line, column and node: ``error calling NAME: TEXT``.
     """
+
+
+class NoValue:
+    """The type of :data:`NO_VALUE`."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "NO_VALUE"
+
+
+NO_VALUE: Final = NoValue()
+"""Go's zero ``reflect.Value``: what a key that a map lacks reads as.
+
+It differs from None, an ``interface {}`` that holds nil: a field of it is no error.
+"""
 
 
 def function(

@@ -1,0 +1,533 @@
+"""The emission of pipelines: what they evaluate, in Go's order, one operation to a line."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pillion.golang.values import Kind, Map, Slice
+from pillion.gotemplate import nodes
+from pillion.gotemplate.arguments import (
+    INTERFACE,
+    REFLECT_VALUE,
+    Constant,
+    check_count,
+    convert_constant,
+    parameter,
+)
+from pillion.gotemplate.builtin import SHORT_CIRCUITS
+from pillion.gotemplate.code import Branches, Function, Here, Place
+from pillion.gotemplate.constants import ideal_constant
+from pillion.gotemplate.failures import Failure
+from pillion.gotemplate.functions import NO_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pillion.gotemplate.functions import Function as TemplateFunction
+    from pillion.gotemplate.module import Module
+    from pillion.gotemplate.scope import Scope, Slot
+    from pillion.gotemplate.trampoline import Steps
+
+DEEPEST_INDENT = 16
+"""How deep blocks nest in one Python function; its compiler takes 20 loops and 100 indents."""
+
+_PLAIN_RESULTS = frozenset({"bool", "float64", "int", "int64", "string"})
+_CLASSES = {
+    "bool": "bool",
+    "float64": "float",
+    "int": "int",
+    "map[string]interface {}": "dict",
+    "string": "str",
+    "[]interface {}": "list",
+}
+
+
+class FrameNeededError(Exception):
+    """A template nests too deep for one Python function, so that its variables need a frame."""
+
+
+class Nil(Enum):
+    """What None means as the value of an expression."""
+
+    NEVER = auto()  # it cannot be the value
+    INTERFACE = auto()  # an interface that holds nil
+    NOTHING = auto()  # the same as NO_VALUE: a pipeline does not keep interfaces
+
+
+class Value(NamedTuple):
+    """An evaluated expression: Python code that gives its value, and what that may be.
+
+    ``missing`` says that it may be ``NO_VALUE``. ``container`` is the code of what a ``range`` took
+    the value of, and ``static`` the result type of the function that returned it.
+    """
+
+    code: str
+    nil: Nil = Nil.NEVER
+    missing: bool = False
+    container: str | None = None
+    static: str = ""
+
+    def piped(self) -> Value:
+        """The value after a command of a pipeline, which looks into an interface."""
+        nil = Nil.NEVER if self.nil is Nil.NEVER else Nil.NOTHING
+        return Value(self.code, nil, self.missing)
+
+
+_FAILED = Value("None", Nil.INTERFACE)
+
+
+class ExpressionEmitter:
+    """Emits the pipelines of one template.
+
+    ``here`` is the node that Go would blame for an error now: the last one it has looked at.
+    """
+
+    def __init__(self, module: Module, scope: Scope, template: str, *, has_frame: bool) -> None:
+        self.module = module
+        self.scope = scope
+        self.template = template
+        self.has_frame = has_frame
+        self.frame_size = 2 * len(scope.slots)
+        self.function = Function("")
+        self.dot = "dot"
+        self.container: str | None = None
+        self.here: Here = 0
+        self.temporaries = 0
+
+    # Lines and names.
+
+    def write(self, text: str) -> None:
+        """A line that cannot fail."""
+        self.function.write(text)
+
+    def write_here(self, text: str) -> None:
+        """A line whose failure is blamed on the node that Go would blame now."""
+        node = self.here
+        if isinstance(node, Branches):
+            self.function.write(text, Place(node.use(self.new_here())))
+        else:
+            self.function.write(text, Place(node))
+
+    def write_at(self, node: nodes.Node, text: str, call: str = "") -> None:
+        """A line whose failure is blamed on ``node``, or on the function ``call`` it calls."""
+        self.function.write(text, Place(self.number(node), call))
+
+    def number(self, node: nodes.Node) -> int:
+        return self.module.number(node, self.template)
+
+    def at(self, node: nodes.Node) -> None:
+        self.here = self.number(node)
+
+    def temporary(self) -> str:
+        self.temporaries += 1
+        return f"t{self.temporaries}"
+
+    def new_here(self) -> str:
+        return self.frame_item() if self.has_frame else self.module.new_name("h")
+
+    def frame_item(self) -> str:
+        self.frame_size += 1
+        return f"v[{self.frame_size - 1}]"
+
+    def slot_code(self, slot: Slot) -> str:
+        return f"v[{slot.number}]" if self.has_frame else f"x{slot.number}"
+
+    def container_code(self, slot: Slot) -> str:
+        if self.has_frame:
+            return f"v[{len(self.scope.slots) + slot.number}]"
+        return f"o{slot.number}"
+
+    def fail(self, message: str) -> Value:
+        self.write_here(f"fail({message!a})")
+        return _FAILED
+
+    def indent(self, header: str) -> None:
+        self.write(header)
+        self.function.indent += 1
+
+    def dedent(self, count: int = 1) -> None:
+        self.function.indent -= count
+
+    # Pipelines and commands.
+
+    def pipeline(self, pipe: nodes.Pipe) -> Steps[Value]:
+        self.at(pipe)
+        value: Value | None = None
+        for command in pipe.commands:
+            result: Value = yield self.command(command, value)
+            value = result.piped()
+        outcome = value or _FAILED
+        if pipe.declares:
+            outcome = Value(self.settled(outcome), missing=True)
+            for variable in pipe.declares:
+                self.assign(pipe, variable, outcome.code)
+        return outcome
+
+    def command(self, command: nodes.Command, final: Value | None) -> Steps[Value]:
+        first, *rest = command.args
+        match first:
+            case nodes.Identifier():
+                result = yield self.call(first, command, rest, final)
+            case nodes.Field() | nodes.Variable() | nodes.Chain():
+                result = yield self.chain(first, rest, final)
+            case nodes.Pipe():
+                self.check_no_arguments(first, rest, final)
+                result = yield self.nested_pipeline(first)
+            case _:
+                self.at(first)
+                self.check_no_arguments(first, rest, final)
+                result = self.plain_operand(first)
+        value: Value = result
+        return value
+
+    def check_no_arguments(
+        self, first: nodes.Node, rest: Sequence[nodes.Node], final: Value | None
+    ) -> None:
+        if rest or final is not None:
+            self.fail(f"can't give argument to non-function {self.module.text(first)}")
+
+    def plain_operand(self, node: nodes.Node) -> Value:
+        if isinstance(node, nodes.Dot):
+            return self.dot_value()
+        if isinstance(node, nodes.Nil):
+            return self.fail("nil is not a command")
+        return Value(self.constant(node, INTERFACE))
+
+    def dot_value(self) -> Value:
+        nil = Nil.NEVER if self.container is None else Nil.INTERFACE
+        return Value(self.dot, nil, missing=True, container=self.container)
+
+    def nested_pipeline(self, pipe: nodes.Pipe) -> Steps[Value]:
+        if self.function.indent < DEEPEST_INDENT:
+            value: Value = yield self.pipeline(pipe)
+            return value
+        outlined, value = yield self.outlined("e", self.returned_pipeline(pipe))
+        result = self.temporary()
+        self.write(f"{result} = {outlined}")
+        return value._replace(code=result)
+
+    def returned_pipeline(self, pipe: nodes.Pipe) -> Steps[Value]:
+        value: Value = yield self.pipeline(pipe)
+        self.write(f"return {value.code}")
+        return value
+
+    def outlined(self, prefix: str, body: Steps[Any]) -> Steps[tuple[str, Any]]:
+        raise NotImplementedError
+
+    # Fields and methods.
+
+    def chain(
+        self,
+        node: nodes.Field | nodes.Variable | nodes.Chain,
+        rest: Sequence[nodes.Node] = (),
+        final: Value | None = None,
+    ) -> Steps[Value]:
+        """The fields of an operand, the last of which may be a method with arguments."""
+        self.at(node)
+        receiver = yield self.receiver(node)
+        if not node.fields:
+            self.check_no_arguments(node, rest, final)
+            return receiver
+        if rest or final is not None:
+            value: Value = yield self.method_call(node, receiver, rest, final)
+            return value
+        result = self.temporary()
+        self.write_here(f"{result} = {_access(receiver, node.fields)}")
+        return Value(result, Nil.INTERFACE, missing=True)
+
+    def receiver(self, node: nodes.Field | nodes.Variable | nodes.Chain) -> Steps[Value]:
+        if isinstance(node, nodes.Field):
+            return self.dot_value()
+        if isinstance(node, nodes.Variable):
+            return self.read(node)
+        self.at(node.operand)
+        if isinstance(node.operand, nodes.Identifier):
+            value = yield self.call(node.operand, node.operand, [], None)
+        else:
+            value = yield self.nested_pipeline(_as_pipe(node.operand))
+        settled: Value = value._replace(code=self.settled(value))
+        return settled
+
+    def method_call(
+        self,
+        node: nodes.Field | nodes.Variable | nodes.Chain,
+        receiver: Value,
+        rest: Sequence[nodes.Node],
+        final: Value | None,
+    ) -> Steps[Value]:
+        """A call of a method, whose parameters are known only when it is found."""
+        method, result = self.temporary(), self.temporary()
+        total = len(rest) + (final is not None)
+        names = ", ".join([ascii(name) for name in node.fields])
+        self.write_here(
+            f"{method} = find_method({receiver.container}, {receiver.code},"
+            f" {len(rest)}, {total}, {names})"
+        )
+        self.write(f"{result} = NO_VALUE")
+        ways = Branches()
+        ways.add(self.function.write(""), self.here)
+        self.indent(f"if {method} is not None:")
+        codes = []
+        for index, argument in enumerate(rest):
+            code = yield self.method_argument(method, index, argument)
+            codes.append(code)
+        if final is not None:
+            codes.append(self.converted_for_method(method, len(rest), final))
+        call = ", ".join([method, ascii(node.fields[-1]), *codes])
+        self.write_at(node, f"{result} = call_method({call})")
+        ways.add(self.function.write(""), self.here)
+        self.dedent()
+        self.here = ways
+        return Value(result, Nil.INTERFACE, missing=True)
+
+    def method_argument(self, method: str, index: int, node: nodes.Node) -> Steps[str]:
+        self.at(node)
+        constant = self.constant_of(node)
+        if constant is None:
+            value = yield self.operand(node)
+            return self.converted_for_method(method, index, value)
+        code = self.temporary()
+        literal = (constant.kind.value, *constant[1:])
+        self.write_here(f"{code} = method_constant({method}, {index}, {literal!a})")
+        return code
+
+    def converted_for_method(self, method: str, index: int, value: Value) -> str:
+        settled = self.settled(value)
+        code = self.temporary()
+        self.write_here(f"{code} = method_argument({method}, {index}, {settled})")
+        return code
+
+    # Variables.
+
+    def read(self, variable: nodes.Variable) -> Value:
+        slots = self.scope.meant[variable]
+        if not slots:
+            return self.fail(f"undefined variable: {variable.name}")
+        holds_elements = any(slot.holds_elements for slot in slots)
+        container = self.chosen(slots, self.container_or_none) if holds_elements else None
+        code = self.chosen(slots, self.slot_code, variable.name)
+        if self.scope.assigns_in_operands or slots[0].conditional:
+            copy = self.temporary()
+            self.write_here(f"{copy} = {code}")
+            code = copy
+        nil = Nil.INTERFACE if holds_elements else Nil.NEVER
+        return Value(code, nil, missing=True, container=container)
+
+    def container_or_none(self, slot: Slot) -> str:
+        return self.container_code(slot) if slot.holds_elements else "None"
+
+    def chosen(self, slots: Sequence[Slot], code_of: Any, name: str = "") -> str:
+        """Code for that of ``slots`` whose declaration has run."""
+        *inner, last = slots
+        code = str(code_of(last))
+        if last.conditional:
+            otherwise = f"undefined({name!a})" if name else "None"
+            code = f"{code} if {self.slot_code(last)} is not UNSET else {otherwise}"
+        for slot in reversed(inner):
+            code = f"{code_of(slot)} if {self.slot_code(slot)} is not UNSET else ({code})"
+        return f"({code})" if inner or last.conditional else code
+
+    def assign(
+        self, pipe: nodes.Pipe, variable: nodes.Variable, code: str, container: str = "None"
+    ) -> None:
+        """Declare a variable, or set the one that its name means."""
+        if not pipe.assigns:
+            self.set_slot(self.scope.declared[variable], code, container)
+            return
+        slots = self.scope.meant[variable]
+        for number, slot in enumerate(slots):
+            if not slot.conditional:
+                self.set_slot(slot, code, container)
+                break
+            self.indent(f"if {self.slot_code(slot)} is not UNSET:")
+            self.set_slot(slot, code, container)
+            self.dedent()
+            self.indent("else:")
+            if number == len(slots) - 1:
+                self.fail(f"undefined variable: {variable.name}")
+        if not slots:
+            self.fail(f"undefined variable: {variable.name}")
+        self.dedent(sum(slot.conditional for slot in slots))
+
+    def set_slot(self, slot: Slot, code: str, container: str) -> None:
+        self.write(f"{self.slot_code(slot)} = {code}")
+        if slot.holds_elements:
+            self.write(f"{self.container_code(slot)} = {container}")
+
+    # Calls.
+
+    def call(
+        self,
+        identifier: nodes.Identifier,
+        node: nodes.Node,
+        rest: Sequence[nodes.Node],
+        final: Value | None,
+    ) -> Steps[Value]:
+        """A function call; ``node`` is what Go blames when the function itself fails."""
+        self.at(identifier)
+        name = identifier.name
+        function = self.module.function(name)
+        try:
+            check_count(name, function, len(rest), len(rest) + (final is not None))
+        except Failure as failure:
+            return self.fail(str(failure))
+        if name in SHORT_CIRCUITS and self.module.is_builtin(name):
+            value: Value = yield self.short_circuit(name, rest, final)
+            return value
+        codes = []
+        for index, argument in enumerate(rest):
+            code = yield self.argument(argument, parameter(function, index))
+            codes.append(code)
+        if final is not None:
+            codes.append(self.converted(final, parameter(function, len(rest))))
+        if name == "call" and self.module.is_builtin(name):
+            codes.insert(0, self.callee_name(rest, codes[0]))
+        result = self.temporary()
+        self.write_at(node, f"{result} = {self.call_code(name, codes)}", name)
+        return _result(result, function)
+
+    def callee_name(self, rest: Sequence[nodes.Node], code: str) -> str:
+        return ascii(self.module.text(rest[0])) if rest else f"callee_name({code})"
+
+    def call_code(self, name: str, codes: list[str]) -> str:
+        call = f"{self.module.function_name(name)}({', '.join(codes)})"
+        operator = _EQUALITIES.get(name) if self.module.is_builtin(name) else None
+        if operator is None or len(codes) != 2:  # noqa: PLR2004 - left and right
+            return "not " + codes[0] if name == "not" and self.module.is_builtin(name) else call
+        left, right = codes
+        if _is_text(right) and not _is_text(left):
+            return f"{left} {operator} {right} if type({left}) is str else {call}"
+        return call
+
+    def short_circuit(
+        self, name: str, rest: Sequence[nodes.Node], final: Value | None
+    ) -> Steps[Value]:
+        """``and`` and ``or``: each operand is evaluated only if those before have not decided."""
+        result = self.temporary()
+        test = f"if {'not ' if name == 'or' else ''}{result}:"
+        ways = Branches()
+        for index, argument in enumerate(rest):
+            if index:
+                self.indent(test)
+            code = yield self.argument(argument, REFLECT_VALUE)
+            self.write(f"{result} = {code}")
+            ways.add(self.function.write(""), self.here)
+            self.dedent(1 if index else 0)
+        if rest:
+            self.here = ways
+        if final is not None:
+            settled = self.settled(final)
+            self.write(f"{test} {result} = {settled}" if rest else f"{result} = {settled}")
+        return Value(result, Nil.INTERFACE, missing=True)
+
+    # Arguments.
+
+    def argument(self, node: nodes.Node, wanted: str) -> Steps[str]:
+        """Code for an argument that has been checked against the type ``wanted``."""
+        self.at(node)
+        if self.constant_of(node) is not None:
+            return self.constant(node, wanted)
+        value = yield self.operand(node)
+        return self.converted(value, wanted)
+
+    def operand(self, node: nodes.Node) -> Steps[Value]:
+        match node:
+            case nodes.Dot():
+                return self.dot_value()
+            case nodes.Identifier():
+                result = yield self.call(node, node, [], None)
+            case nodes.Field() | nodes.Variable() | nodes.Chain():
+                result = yield self.chain(node)
+            case _:
+                result = yield self.nested_pipeline(_as_pipe(node))
+        value: Value = result
+        return value
+
+    def converted(self, value: Value, wanted: str) -> str:
+        """Code for ``value`` as an argument of type ``wanted``."""
+        if wanted == REFLECT_VALUE:
+            return self.settled(value)
+        code = value.code
+        if wanted == INTERFACE:
+            return f"None if {code} is NO_VALUE else {code}" if value.missing else code
+        convert = "convert_piped" if value.nil is Nil.NOTHING else "convert"
+        conversion = f"{convert}({code}, {wanted!a})"
+        if wanted in _CLASSES:
+            conversion = f"{code} if type({code}) is {_CLASSES[wanted]} else {conversion}"
+        result = self.temporary()
+        self.write_here(f"{result} = {conversion}")
+        return result
+
+    def settled(self, value: Value) -> str:
+        """Code for ``value`` in which None is an interface that holds nil, and nothing else."""
+        if value.nil is not Nil.NOTHING:
+            return value.code
+        result = self.temporary()
+        self.write(f"{result} = NO_VALUE if {value.code} is None else {value.code}")
+        return result
+
+    def constant(self, node: nodes.Node, wanted: str) -> str:
+        constant = self.constant_of(node)
+        try:
+            return "None" if constant is None else _literal(convert_constant(constant, wanted))
+        except Failure as failure:
+            return self.fail(str(failure)).code
+
+    def constant_of(self, node: nodes.Node) -> Constant | None:
+        match node:
+            case nodes.Nil():
+                return Constant(Kind.INVALID, "nil")
+            case nodes.Bool():
+                return Constant(Kind.BOOL, self.module.text(node), node.value)
+            case nodes.String():
+                return Constant(Kind.STRING, node.quoted, node.text)
+            case nodes.Number():
+                numbers = node.integer, node.unsigned, node.floating, node.complex
+                return Constant(Kind.INT, node.text, ideal_constant(node), *numbers)
+            case _:
+                return None
+
+
+_EQUALITIES = {"eq": "==", "ne": "!="}
+
+
+def _is_text(code: str) -> bool:
+    return code[0] in "'\""
+
+
+def _as_pipe(node: nodes.Node) -> nodes.Pipe:
+    # The parser makes no other operand that is not a constant.
+    if not isinstance(node, nodes.Pipe):
+        raise TypeError(f"{type(node).__name__} is no operand")
+    return node
+
+
+def _access(receiver: Value, names: Sequence[str]) -> str:
+    codes = ", ".join([receiver.code, *map(ascii, names)])
+    if receiver.container is not None:
+        return f"element_fields({receiver.container}, {codes})"
+    if receiver.static == INTERFACE:
+        return f"typed_fields({receiver.static!a}, {codes})"
+    return f"field({codes})" if len(names) == 1 else f"fields({codes})"
+
+
+def _result(code: str, function: TemplateFunction) -> Value:
+    if function.result in _PLAIN_RESULTS:
+        return Value(code)
+    return Value(
+        code,
+        Nil.INTERFACE,
+        missing=function.result == REFLECT_VALUE,
+        static=function.result,
+    )
+
+
+def _literal(value: Any) -> str:
+    if value is NO_VALUE:
+        return "NO_VALUE"
+    if isinstance(value, Slice | Map):
+        return f"nil_of({value.go_type!a})"
+    if isinstance(value, complex):
+        return f"complex({value.real!r}, {value.imag!r})"
+    return ascii(value)

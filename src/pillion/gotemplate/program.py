@@ -1,0 +1,41 @@
+"""A compiled template as plain data, which is what a cache keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+Signature: TypeAlias = tuple[tuple[str, ...], bool, str]
+"""A function's parameters, whether it is variadic, and its result."""
+
+
+class NodeRecord(NamedTuple):
+    """Where a node stands: template, line, column, and which part of which text prints it."""
+
+    template: str
+    line: int
+    column: int
+    text: int
+    start: int
+    end: int
+
+
+class Program(NamedTuple):
+    """The code of a set of templates and what is needed to name the places in it.
+
+    ``templates`` has for each template its Python function, and whether that is a generator.
+    ``places`` has for a line of the code the number of its node, or the Python variable that holds
+    it, and the name of the function that the line calls. ``signatures`` has the functions that the
+    code calls, in the order of their Python names.
+    """
+
+    name: str
+    missing_key: str
+    code: CodeType
+    templates: dict[str, tuple[str, bool]]
+    places: dict[int, tuple[int | str, str]]
+    nodes: list[tuple[str, int, int, int, int, int]]
+    texts: list[str]
+    signatures: list[tuple[str, Signature]]
