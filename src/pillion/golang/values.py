@@ -8,6 +8,7 @@ bool                     ``bool``
 int                      ``int``
 other integer types      a subclass of :class:`Integer` (``Int64``, ``Uint8``, ...)
 float64                  ``float``
+complex128               ``complex``
 float32                  :class:`Float32`
 string                   ``str``; bytes that are not UTF-8 are surrogate-escaped
 []byte                   :class:`Bytes`
@@ -314,6 +315,7 @@ _PLAIN_TYPES: dict[type, str] = {
     bool: "bool",
     int: "int",
     float: "float64",
+    complex: "complex128",
     str: "string",
     list: "[]interface {}",
     dict: "map[string]interface {}",
@@ -325,6 +327,7 @@ _PLAIN_KINDS: dict[type, Kind] = {
     bool: Kind.BOOL,
     int: Kind.INT,
     float: Kind.FLOAT,
+    complex: Kind.COMPLEX,
     str: Kind.STRING,
     list: Kind.SLICE,
     dict: Kind.MAP,

@@ -67,5 +67,5 @@ def compile(  # noqa: A001 - what it does; callers write gotemplate.compile
     option = MISSING_KEY_OPTIONS.get(missing_key)
     if option is None:
         raise ValueError(f"unrecognized option: missingkey={missing_key}")
-    trees = parse(text, name, {**FUNCTIONS, **functions}, left, right)
+    trees = parse(text, name, {*FUNCTIONS, *functions}, left, right)
     return Template(emit(text, name, trees, functions, option), functions)
