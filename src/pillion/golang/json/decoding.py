@@ -7,23 +7,20 @@ not, :mod:`pillion.golang.json.strict` reads the text again by Go's rules.
 from __future__ import annotations
 
 import re
+from functools import cache
 from json.decoder import JSONDecoder
 from math import isinf
 from typing import Any, NoReturn
 
-from pillion.golang.json import strict
+from pillion.golang.json.escapes import replace_surrogates
+from pillion.golang.json.numbers import small_integer
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ALWAYS_FITS = 18
+"""Characters of an integer that 64 bits hold whatever they are."""
+
 _NUMBER_GOES_ON = frozenset(".eE")
 """Where Python's decoder ends a number with a broken fraction or exponent, and Go's fails."""
-
-_ESCAPE = re.compile(
-    r"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})"
-    r"|.)",
-    re.DOTALL,
-)
 
 
 def unmarshal(text: str, *, integers: bool = False) -> Any:
@@ -40,6 +37,8 @@ def unmarshal(text: str, *, integers: bool = False) -> Any:
     try:
         return _DECODERS[integers].decode(replaced)
     except (ValueError, RecursionError):
+        from pillion.golang.json import strict
+
         return strict.decode(text, replaced, integers=integers)
 
 
@@ -53,20 +52,32 @@ def unmarshal_first(text: str, start: int = 0, *, integers: bool = False) -> tup
     begin = _SPACE.match(replaced, start)
     try:
         value, end = _DECODERS[integers].raw_decode(replaced, begin.end() if begin else start)
+        if replaced[end : end + 1] not in _NUMBER_GOES_ON:
+            return value, end
     except (ValueError, RecursionError):
-        return strict.decode_first(text, replaced, start, integers=integers)
-    if replaced[end : end + 1] in _NUMBER_GOES_ON:
-        return strict.decode_first(text, replaced, start, integers=integers)
-    return value, end
+        pass
+    from pillion.golang.json import strict
+
+    return strict.decode_first(text, replaced, start, integers=integers)
 
 
 def _replace_invalid(text: str) -> str:
     """Put U+FFFD where Go does, in as many characters: for lone surrogates and bad bytes."""
-    if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", text)
+    text = replace_surrogates(text)
     if r"\ud" in text or r"\uD" in text:
-        text = _ESCAPE.sub(_replace_lone, text)
+        text = _escapes().sub(_replace_lone, text)
     return text
+
+
+@cache
+def _escapes() -> re.Pattern[str]:
+    """Every escape of a string, where half of a surrogate pair goes by the name ``lone``."""
+    return re.compile(
+        r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+        r"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})"
+        r"|.)",
+        re.DOTALL,
+    )
 
 
 def _replace_lone(match: re.Match[str]) -> str:
@@ -81,7 +92,9 @@ def _finite(text: str) -> float:
 
 
 def _integer(text: str) -> float:
-    value = strict.integer(text)
+    if len(text) <= _ALWAYS_FITS:
+        return int(text)
+    value = small_integer(text)
     return _finite(text) if value is None else value
 
 

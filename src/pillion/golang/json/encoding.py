@@ -7,22 +7,22 @@ Go (floats, typed values, deep nesting) is written by :mod:`pillion.golang.json.
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import chain
 from json.encoder import JSONEncoder
 from typing import Any
 
 from pillion.golang.json import walk
-from pillion.golang.json.escapes import escape
+from pillion.golang.json.escapes import escape, has_surrogates
 
 _PLAIN = frozenset({str, int, bool, type(None), dict, list})
 _CONTAINERS = frozenset({dict, list})
+_KEYS = frozenset({str})
 _MAX_PLAIN_DEPTH = 200
-_MAX_PLAIN_CONTAINERS = 100_000
+_MAX_PLAIN_VALUES = 1_000_000
 _ENCODE = JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_TOKEN = re.compile(r'[{\[][}\]]|[{}\[\],:]|"(?:[^"\\]++|\\.)*+"|[^"{}\[\],:]++')
 
 
 def marshal(value: Any, escape_html: bool = True) -> str:  # noqa: FBT001, FBT002 - mirrors Go's flag
@@ -40,7 +40,7 @@ def marshal(value: Any, escape_html: bool = True) -> str:  # noqa: FBT001, FBT00
             text = _ENCODE(value)
         except RecursionError:
             return walk.encode(value, escape_html=escape_html)
-        if text.isascii() or _SURROGATE.search(text) is None:
+        if not has_surrogates(text):
             return escape(text, escape_html=escape_html)
     return walk.encode(value, escape_html=escape_html)
 
@@ -53,7 +53,7 @@ def marshal_indent(value: Any, prefix: str, indent: str) -> str:
     """
     lines = [""]
     depth = 0
-    for part in _TOKEN.findall(marshal(value)):
+    for part in _parts().findall(marshal(value)):
         if part in {"{", "["}:
             depth += 1
             lines[-1] += part
@@ -69,26 +69,26 @@ def marshal_indent(value: Any, prefix: str, indent: str) -> str:
     return "\n".join(lines)
 
 
+@cache
+def _parts() -> re.Pattern[str]:
+    """The strings, punctuation, empty containers and other scalars of JSON without spaces."""
+    return re.compile(r'[{\[][}\]]|[{}\[\],:]|"(?:[^"\\]++|\\.)*+"|[^"{}\[\],:]++')
+
+
 def _is_plain(value: Any) -> bool:
     """Whether ``value`` holds nothing but what Python's encoder writes as Go does."""
-    if type(value) not in _CONTAINERS:
-        return type(value) in _PLAIN
-    level, seen = [value], 0
+    level = [value]
+    seen = 0
     for _ in range(_MAX_PLAIN_DEPTH):
-        deeper: list[Any] = []
-        for container in level:
-            items = container
-            if type(container) is dict:
-                if not set(map(type, container)) <= {str}:
-                    return False
-                items = container.values()
-            kinds = set(map(type, items))
-            if not kinds <= _PLAIN:
-                return False
-            if not kinds.isdisjoint(_CONTAINERS):
-                deeper += [item for item in items if type(item) in _CONTAINERS]
+        kinds = set(map(type, level))
         seen += len(level)
-        if not deeper or seen > _MAX_PLAIN_CONTAINERS:
-            return not deeper
-        level = deeper
+        if not kinds <= _PLAIN or seen > _MAX_PLAIN_VALUES:
+            return False
+        if kinds.isdisjoint(_CONTAINERS):
+            return True
+        dicts = [item for item in level if type(item) is dict]
+        lists = [item for item in level if type(item) is list]
+        if not _KEYS.issuperset(map(type, chain.from_iterable(dicts))):
+            return False
+        level = list(chain(*map(dict.values, dicts), *lists))
     return False

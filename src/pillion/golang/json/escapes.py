@@ -18,3 +18,13 @@ def escape(text: str, *, escape_html: bool) -> str:
         return text
     text = text.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
     return _SURROGATE.sub(r"\\ufffd", text)
+
+
+def has_surrogates(text: str) -> bool:
+    """Whether ``text`` holds bytes that are not UTF-8, or halves of surrogate pairs."""
+    return not text.isascii() and _SURROGATE.search(text) is not None
+
+
+def replace_surrogates(text: str) -> str:
+    """``text`` with U+FFFD in the place of each surrogate."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)

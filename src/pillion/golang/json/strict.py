@@ -11,11 +11,10 @@ from math import isinf
 from typing import Any
 
 from pillion.golang.json.errors import JSONError
+from pillion.golang.json.numbers import small_integer
 from pillion.golang.strconv import quote
 
 _MAX_DEPTH = 10000
-_INT64 = range(-(1 << 63), 1 << 63)
-_INT64_LENGTH = len(str(_INT64.start))
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+")
@@ -62,14 +61,6 @@ def decode_first(text: str, replaced: str, start: int, *, integers: bool) -> tup
         raise JSONError(message, error.offset) from error
     decoder.check_numbers()
     return value, decoder.position
-
-
-def integer(text: str) -> int | None:
-    """The integer in ``text``, a JSON number without fraction and exponent, if 64 bits do."""
-    if len(text) > _INT64_LENGTH:
-        return None
-    value = int(text)
-    return value if value in _INT64 else None
 
 
 class _Decoder:
@@ -224,7 +215,7 @@ class _Decoder:
             raise self.wrong("in numeric literal")
         start, self.position = match.span()
         self._check_number_end(match[0])
-        kept = integer(match[0]) if self._integers and match[0].lstrip("-").isdigit() else None
+        kept = small_integer(match[0]) if self._integers and _is_integer(match[0]) else None
         if kept is not None:
             return kept
         value = float(match[0])
@@ -238,7 +229,7 @@ class _Decoder:
     def _check_number_end(self, number: str) -> None:
         """Raise the error for a fraction or an exponent that begins and has no digits."""
         following = self._text[self.position : self.position + 1]
-        if following == "." and number.lstrip("-").isdigit():
+        if following == "." and _is_integer(number):
             self.position += 1
             raise self.wrong("after decimal point in numeric literal")
         if following in {"e", "E"} and "e" not in number and "E" not in number:
@@ -246,6 +237,10 @@ class _Decoder:
             if self._text[self.position : self.position + 1] in {"+", "-"}:
                 self.position += 1
             raise self.wrong("in exponent of numeric literal")
+
+
+def _is_integer(number: str) -> bool:
+    return number.lstrip("-").isdigit()
 
 
 def _encoded(text: str) -> bytes:

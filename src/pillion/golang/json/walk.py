@@ -16,7 +16,7 @@ from pillion.golang.strconv import format_float, round_to_float32
 from pillion.golang.values import Float32, Map, Record, Slice, Struct, type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _EXPONENT_BELOW = {32: round_to_float32(1e-6), 64: 1e-6}
 _EXPONENT_FROM = {32: round_to_float32(1e21), 64: 1e21}
@@ -58,17 +58,21 @@ class _Walk:
                 self._leave()
             if len(self._written) > _MAX_VALUES:
                 raise JSONError("json: unsupported value: too large")
-        return "".join(self._written)
+        return escape("".join(self._written), escape_html=self._escape_html)
 
     def _write(self, value: Any) -> bool:
         """Write ``value``, or the beginning of it (true), the rest of which is then inside."""
+        writer = _SCALARS.get(type(value))
+        if writer is not None:
+            self._written.append(writer(value))
+            return False
         while isinstance(value, Struct):
             value = None if value.is_nil else _json_value(value)
         if isinstance(value, dict):
             return self._begin_map(value)
         if isinstance(value, list):
             return self._begin_list(value)
-        self._written.append(self._scalar(value))
+        self._written.append(_scalar(value))
         return False
 
     def _begin_map(self, value: dict[Any, Any]) -> bool:
@@ -108,26 +112,8 @@ class _Walk:
             named.sort(key=_byte_order)
         comma = ""
         for name, key in named:
-            yield f"{comma}{self._string(name)}:", value[key]
+            yield f"{comma}{encode_basestring(name)}:", value[key]
             comma = ","
-
-    def _scalar(self, value: Any) -> str:
-        if value is None:
-            return "null"
-        if isinstance(value, str):
-            return self._string(value)
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int):
-            return int.__repr__(value)
-        if isinstance(value, float):
-            return _float(value, 32 if isinstance(value, Float32) else 64)
-        if isinstance(value, bytes):
-            return _base64(value)
-        raise JSONError(f"json: unsupported type: {type_of(value)}")
-
-    def _string(self, value: str) -> str:
-        return escape(encode_basestring(value), escape_html=self._escape_html)
 
 
 def _json_value(value: Struct) -> Any:
@@ -144,11 +130,31 @@ def _elements(value: list[Any]) -> Iterator[tuple[str, Any]]:
         comma = ","
 
 
+def _scalar(value: Any) -> str:
+    """The text of a value of a named type, by the type that it extends."""
+    for kind, writer in _SCALARS.items():
+        if isinstance(value, kind):
+            return writer(value)
+    raise JSONError(f"json: unsupported type: {type_of(value)}")
+
+
 def _byte_order(named: tuple[str, Any]) -> bytes:
     return named[0].encode("utf-8", "surrogateescape")
 
 
-def _float(value: float, bits: int) -> str:
+def _boolean(value: bool) -> str:  # noqa: FBT001 - the value written
+    return "true" if value else "false"
+
+
+def _null(_: None) -> str:
+    return "null"
+
+
+def _float32(value: float) -> str:
+    return _float(value, 32)
+
+
+def _float(value: float, bits: int = 64) -> str:
     if not isfinite(value):
         raise JSONError(f"json: unsupported value: {format_float(value, 'g', -1, bits)}")
     size = abs(value)
@@ -161,3 +167,15 @@ def _base64(value: bytes) -> str:
     from base64 import b64encode
 
     return f'"{b64encode(value).decode("ascii")}"'
+
+
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    bool: _boolean,
+    int: int.__repr__,
+    type(None): _null,
+    Float32: _float32,
+    float: _float,
+    bytes: _base64,
+}
+"""How each type is written; a type stands before the one that it extends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from math import inf, isinf, nan
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,6 @@ from pillion.golang.strconv.floats import FLOAT32, next_float32, round_to_float3
 if TYPE_CHECKING:
     from fractions import Fraction
 
-_DIGITS = "[0-9](?:_?[0-9])*"
-_HEX_DIGITS = "[0-9a-fA-F](?:_?[0-9a-fA-F])*"
-_DECIMAL = re.compile(
-    rf"[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?"
-)
-_HEX = re.compile(
-    rf"[+-]?0[xX](?:_?{_HEX_DIGITS}(?:\.(?:{_HEX_DIGITS})?)?|\.{_HEX_DIGITS})[pP][+-]?{_DIGITS}"
-)
 _SPECIAL = {
     f"{sign}{name}": value
     for sign, value in (("", inf), ("+", inf), ("-", -inf))
@@ -36,9 +29,9 @@ def parse_float(text: str, bits: int = 64) -> float:
     Raises:
         NumError: ``text`` is not a number, or one beyond those of ``bits`` bits.
     """
-    if _DECIMAL.fullmatch(text) is not None:
+    if _decimal().fullmatch(text) is not None:
         value = float(text)
-    elif _HEX.fullmatch(text) is not None:
+    elif _hexadecimal().fullmatch(text) is not None:
         value = _hex_value(text.replace("_", ""))
     elif text.lower() in _SPECIAL and text.isascii():
         return _SPECIAL[text.lower()]
@@ -49,6 +42,19 @@ def parse_float(text: str, bits: int = 64) -> float:
     if isinf(value):
         raise NumError("ParseFloat", text, RANGE, value)
     return value
+
+
+@cache
+def _decimal() -> re.Pattern[str]:
+    digits = "[0-9](?:_?[0-9])*"
+    return re.compile(rf"[+-]?(?:{digits}(?:\.(?:{digits})?)?|\.{digits})(?:[eE][+-]?{digits})?")
+
+
+@cache
+def _hexadecimal() -> re.Pattern[str]:
+    digits, hexadecimal = "[0-9](?:_?[0-9])*", "[0-9a-fA-F](?:_?[0-9a-fA-F])*"
+    mantissa = rf"_?{hexadecimal}(?:\.(?:{hexadecimal})?)?|\.{hexadecimal}"
+    return re.compile(rf"[+-]?0[xX](?:{mantissa})[pP][+-]?{digits}")
 
 
 def _hex_value(text: str) -> float:

@@ -15,7 +15,7 @@ _ALWAYS_FITS = 18
 _PREFIX_BASES = {"0b": 2, "0o": 8, "0x": 16}
 _DIGITS = {digit: value for value, digit in enumerate("0123456789abcdefghijklmnopqrstuvwxyz")}
 _DIGITS |= {digit.upper(): value for digit, value in _DIGITS.items()}
-_UNDERSCORES = re.compile("[+-]?(?:0[bBoO](?:_?[0-9])*|0[xX](?:_?[0-9a-fA-F])*|[0-9](?:_?[0-9])*)")
+_UNDERSCORES = "0[bBoO](?:_?[0-9])*|0[xX](?:_?[0-9a-fA-F])*|[0-9](?:_?[0-9])*"
 """Where underscores may stand: between digits, or between a base's prefix and a digit."""
 
 _BOOLEANS = {
@@ -108,7 +108,7 @@ def _parse_magnitude(function: str, text: str, digits: str, base: int, bits: int
         value = value * actual_base + digit
         if value > limit:
             return value
-    if base == 0 and "_" in body and _UNDERSCORES.fullmatch(digits) is None:
+    if base == 0 and "_" in body and re.fullmatch(_UNDERSCORES, digits) is None:
         raise NumError(function, text, SYNTAX)
     return value
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from pillion.golang.strconv.printable import is_print
 
 _NOT_PLAIN = re.compile(r"[^ !#-\[\]-~]")
-_NOT_PLAIN_RUNE = re.compile(r"[^ -&(-\[\]-~]")
-_NOT_BACKQUOTABLE = re.compile("[\x00-\x08\x0a-\x1f`\x7f\ufeff\udc80-\udcff]")
+_NOT_PLAIN_RUNE = r"[^ -&(-\[\]-~]"
+_NOT_BACKQUOTABLE = "[\x00-\x08\x0a-\x1f`\x7f\ufeff\udc80-\udcff]"
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 
 _NAMED = {
@@ -53,17 +53,17 @@ def quote_to_ascii(text: str) -> str:
 
 def quote_rune(rune: int) -> str:
     """The code point ``rune`` as a Go character literal, as ``strconv.QuoteRune`` writes it."""
-    return f"'{_NOT_PLAIN_RUNE.sub(_escape_unprintable, _valid_rune(rune))}'"
+    return f"'{re.sub(_NOT_PLAIN_RUNE, _escape_unprintable, _valid_rune(rune))}'"
 
 
 def quote_rune_to_ascii(rune: int) -> str:
     """The code point ``rune`` as a Go character literal of ASCII alone."""
-    return f"'{_NOT_PLAIN_RUNE.sub(_escape_not_ascii, _valid_rune(rune))}'"
+    return f"'{re.sub(_NOT_PLAIN_RUNE, _escape_not_ascii, _valid_rune(rune))}'"
 
 
 def can_backquote(text: str) -> bool:
     """Whether ``text`` can stand between backquotes as it is, as ``strconv.CanBackquote`` says."""
-    return _NOT_BACKQUOTABLE.search(text) is None
+    return re.search(_NOT_BACKQUOTABLE, text) is None
 
 
 def _joined(text: str) -> str:

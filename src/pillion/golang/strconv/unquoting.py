@@ -16,16 +16,11 @@ _NAMED = {
     "v": 0x0B,
     "\\": 0x5C,
 }
-_HEX_ESCAPES = {
-    "x": re.compile("[0-9a-fA-F]{2}"),
-    "u": re.compile("[0-9a-fA-F]{4}"),
-    "U": re.compile("[0-9a-fA-F]{8}"),
-}
-_OCTAL_ESCAPE = re.compile("[0-7]{3}")
-_PLAIN = {
-    '"': re.compile('[^"\\\\\n\udc80-\udcff]*'),
-    "'": re.compile("[^'\\\\\n\udc80-\udcff]?"),
-}
+_HEX_DIGITS = {"x": 2, "u": 4, "U": 8}
+_OCTAL_DIGITS = 3
+_OCTAL = "01234567"
+_HEX = "0123456789abcdefABCDEF"
+_NOT_PLAIN = re.compile("[\\\\\n\udc80-\udcff]")
 _SURROGATES = range(0xD800, 0xE000)
 _REPLACEMENT = 0xFFFD
 _LAST_RUNE = 0x10FFFF
@@ -48,9 +43,9 @@ def unquote(text: str) -> str:
         raise QuoteError
     if mark == "`":
         return _unquote_raw(text)
-    plain = _PLAIN[mark].match(text, 1)
-    if plain is not None and plain.end() == len(text) - 1 and text[-1] == mark:
-        return plain[0]
+    body = text[1:-1]
+    if text[-1] == mark == '"' and mark not in body and _NOT_PLAIN.search(body) is None:
+        return body
     return _unquote_escaped(text, mark)
 
 
@@ -105,23 +100,29 @@ def _decode_escape(text: str, position: int, mark: str) -> tuple[int, bool, int]
     kind = text[position : position + 1]
     if kind in _NAMED:
         return _NAMED[kind], False, position + 1
-    if kind in _HEX_ESCAPES:
+    if kind in _HEX_DIGITS:
         return _decode_hex(text, position)
     if kind and kind in "\"'" and kind == mark:
         return ord(kind), False, position + 1
-    octal = _OCTAL_ESCAPE.match(text, position)
-    if octal is None or int(octal[0], 8) > _LAST_BYTE:
+    end = position + _OCTAL_DIGITS
+    value = _number(text[position:end], _OCTAL_DIGITS, _OCTAL)
+    if value > _LAST_BYTE:
         raise QuoteError
-    return int(octal[0], 8), False, octal.end()
+    return value, False, end
 
 
 def _decode_hex(text: str, position: int) -> tuple[int, bool, int]:
-    digits = _HEX_ESCAPES[text[position]].match(text, position + 1)
-    if digits is None:
-        raise QuoteError
-    value = int(digits[0], 16)
+    length = _HEX_DIGITS[text[position]]
+    end = position + 1 + length
+    value = _number(text[position + 1 : end], length, _HEX)
     if text[position] == "x":
-        return value, False, digits.end()
+        return value, False, end
     if value > _LAST_RUNE or value in _SURROGATES:
         raise QuoteError
-    return value, True, digits.end()
+    return value, True, end
+
+
+def _number(digits: str, length: int, allowed: str) -> int:
+    if len(digits) < length or digits.strip(allowed):
+        raise QuoteError
+    return int(digits, 16 if allowed is _HEX else 8)
