@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pillion.golang.fmt.errors import FormatError
-from pillion.golang.fmt.numbers import boolean, floating, integer, signed, unsigned
+from pillion.golang.fmt.numbers import boolean, complex_number, floating, integer, signed, unsigned
 from pillion.golang.fmt.padding import pad
 from pillion.golang.fmt.sorting import sorted_keys
 from pillion.golang.fmt.texts import byte_string, string
@@ -236,6 +236,7 @@ _PLAIN_LEAVES: dict[type, _Leaf] = {
     bool: boolean,
     int: signed,
     float: _float64,
+    complex: complex_number,
     str: string,
 }
 

@@ -99,6 +99,13 @@ def floating(value: float, bits: int, verb: str, spec: Spec) -> str | None:
     return pad(sign + digits, spec)
 
 
+def complex_number(value: complex, verb: str, spec: Spec) -> str | None:
+    """A ``complex128``: both parts by the verb, the imaginary one always with a sign."""
+    real = floating(value.real, 64, verb, spec)
+    imaginary = floating(value.imag, 64, verb, spec._replace(plus=True))
+    return None if real is None or imaginary is None else f"({real}{imaginary}i)"
+
+
 def _with_prefix(digits: str, letter: str) -> str:
     if letter == "o":
         return digits if digits[0] == "0" else "0" + digits
