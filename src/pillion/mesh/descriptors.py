@@ -165,7 +165,8 @@ def _word(match: re.Match[str]) -> str:
 def _split(name: str) -> tuple[list[str], list[str]]:
     """A full name as the words of its package and those of the types that nest."""
     words = name.split(".")
-    first = next(at for at, word in enumerate(words) if word[0].isupper())
+    capitals = (at for at, word in enumerate(words) if word[0].isupper())
+    first = next(capitals, len(words) - 1)  # the values have an enum in small letters
     return words[:first], words[first:]
 
 
