@@ -24,7 +24,8 @@ SIDECAR = "sidecar"
 """The template of pods that ask for none, and the name of a 1.1 configuration's only one."""
 
 _CURRENT_KEYS = frozenset({"templates", "defaulttemplates", "aliases", "injectedannotations"})
-_POLICIES = {"enabled": "", "disabled": ""}
+ENABLED, DISABLED = "enabled", "disabled"
+_POLICIES = (ENABLED, DISABLED)
 _LIKELY = {"false": "disabled", "off": "disabled", "true": "enabled", "on": "enabled"}
 
 
@@ -79,6 +80,8 @@ def load_config(
     """
     import hashlib
 
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "surrogateescape")
     top = fields.read(text, generation)
     generation = generation or _generation(top)
     never, always = (

@@ -70,7 +70,9 @@ def selectors(top: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
         entries = _map(item, name, "v1.LabelSelector")
         labels = string_map(entries, "matchLabels")
         found: dict[str, Any] = {"matchLabels": labels} if labels else {}
-        requirements = _list(_find(entries, "matchExpressions"), name, "[]v1.LabelSelectorRequirement")
+        requirements = _list(
+            _find(entries, "matchExpressions"), name, "[]v1.LabelSelectorRequirement"
+        )
         if requirements:
             found["matchExpressions"] = [_requirement(one, name) for one in requirements]
         yield found

@@ -7,7 +7,7 @@ a refusal.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.injection.generation import Generation
@@ -34,7 +34,7 @@ IGNORED_NAMESPACES = {
 """Namespaces whose pods are never injected."""
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """What a rule says; a rule without a say leaves the matter to the next one."""
 
     INJECT = "inject"

@@ -8,7 +8,7 @@ package ``legacy`` for 1.1.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 JSON = dict[str, Any]
 
 
-class Generation(str, Enum):
+class Generation(StrEnum):
     """A generation, named by the release of Istio whose answers are recorded for it."""
 
     LEGACY = "1.1"
@@ -49,10 +49,20 @@ class Request(NamedTuple):
 
 
 class Engine(Protocol):
-    """Injects pods by one generation's rules."""
+    """Injects pods by one generation's rules.
+
+    All methods raise :class:`~.errors.InjectionError` where Istio's injector refuses.
+    """
+
+    def local_skip(self, pod: JSON) -> str | None:
+        """Why kube-inject leaves ``pod`` alone, as its warning ends, or None."""
 
     def inject(self, request: Request) -> JSON:
-        """The pod of ``request`` with its sidecar, as a new canonical object.
+        """The canonical pod of ``request`` with its sidecar, as a new object."""
 
-        Raises :class:`~.errors.InjectionError` where Istio's injector refuses.
+    def patch(self, raw: JSON, request: Request) -> list[JSON]:
+        """The JSON patch of the webhook.
+
+        It applies to ``raw``, the pod as the API server sent it, of which ``request`` has the canonical
+        form. It neither removes nor changes a field of ``raw`` that the schema does not know.
         """

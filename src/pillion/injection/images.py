@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pillion.mesh.values import Values
+    from pillion.injection.injector_values import InjectorValues
 
 TYPE_ANNOTATION = "sidecar.istio.io/proxyImageType"
 DEFAULT_NAME = "proxyv2"
@@ -34,19 +34,20 @@ def _typed(tag: str, image_type: str) -> str:
     return tag if image_type == _DEFAULT_TYPE else f"{tag}-{image_type}"
 
 
-def proxy_image(values: Values, image_type: str, annotations: Mapping[str, str]) -> str:
+def proxy_image(values: InjectorValues, image_type: str, annotations: Mapping[str, str]) -> str:
     """The image of the proxy; ``image_type`` is what its proxy configuration asks for."""
-    name = values.text("global", "proxy", "image") or DEFAULT_NAME
+    name = values.image or DEFAULT_NAME
     return _image(values, name, image_type, annotations)
 
 
-def proxy_init_image(values: Values, annotations: Mapping[str, str]) -> str:
+def proxy_init_image(values: InjectorValues, annotations: Mapping[str, str]) -> str:
     """The image of the container that redirects the pod's traffic."""
-    name = values.text("global", "proxy_init", "image") or DEFAULT_NAME
+    name = values.init_image or DEFAULT_NAME
     return _image(values, name, "", annotations)
 
 
-def _image(values: Values, name: str, image_type: str, annotations: Mapping[str, str]) -> str:
-    image_type = image_type or values.text("global", "variant")
-    image_type = annotations.get(TYPE_ANNOTATION, image_type)
-    return image_url(values.text("global", "hub"), name, values.tag, image_type)
+def _image(
+    values: InjectorValues, name: str, image_type: str, annotations: Mapping[str, str]
+) -> str:
+    image_type = annotations.get(TYPE_ANNOTATION, image_type or values.variant)
+    return image_url(values.hub, name, values.tag, image_type)

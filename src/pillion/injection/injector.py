@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pillion.injection.generation import Generation, Owner, Request
+from pillion.injection.openshift import PLATFORM as OPENSHIFT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from pillion.mesh.config import MeshConfig
     from pillion.mesh.values import Values
 
-OPENSHIFT = "openshift"
-"""The platform whose namespaces carry ranges of user ids."""
 
 
 class Injector:
@@ -37,7 +36,7 @@ class Injector:
         "values",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an installation sets; all but three are named
         self,
         config: InjectionConfig,
         mesh: MeshConfig,

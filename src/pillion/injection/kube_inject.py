@@ -49,8 +49,8 @@ def _document(injector: Injector, document: Document, warn: Callable[[str], None
 
 
 def _manifest(injector: Injector, manifest: Manifest, warn: Callable[[str], None]) -> Manifest:
-    skipped = injector.engine.skips_locally(manifest)
-    if skipped:
+    skipped = injector.engine.local_skip(manifest.pod)
+    if skipped is not None:
         warn(f"===> Skipping injection because {manifest.title} has {skipped}\n")
         return manifest
     pod = injector.inject_pod(manifest.pod, manifest.owner, local=True)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pillion.injection.containers import Container
     from pillion.injection.generation import JSON
 
+PLATFORM = "openshift"
+"""The platform whose namespaces carry ranges of user ids."""
+
 DEFAULT_ID = 1337
 UID_RANGE = "openshift.io/sa.scc.uid-range"
 GROUPS = "openshift.io/sa.scc.supplemental-groups"

@@ -78,7 +78,11 @@ def _probers(pod: JSON, port: int) -> dict[str, str]:
     for container in init_first(pod):
         if container["name"] == PROXY:
             continue
-        named = {one["name"]: one["containerPort"] for one in container.get("ports") or () if one.get("name")}
+        named = {
+            one["name"]: one["containerPort"]
+            for one in container.get("ports") or ()
+            if one.get("name")
+        }
         for path, handler, actions in _handlers(container):
             prober = _prober(handler, actions, named, port)
             if prober is not None:
@@ -115,9 +119,9 @@ def _prober(
 
 
 def _encode(actions: Mapping[str, tuple[JSON, str]], timeout: int) -> str:
-    from pillion.kubernetes import codec
+    from pillion.injection import go_json
 
-    parts = [f'"{key}":{codec.encode(value, name)}' for key, (value, name) in actions.items()]
+    parts = [f'"{key}":{go_json.encode(value, name)}' for key, (value, name) in actions.items()]
     if timeout:
         parts.append(f'"timeoutSeconds":{timeout}')
     return "{" + ",".join(parts) + "}"
@@ -239,5 +243,7 @@ def _redirect_handler(
 def _to_agent(action: JSON, path: str, port: int) -> JSON:
     changed = {**action, "path": path, "port": port}
     if changed.get("scheme") == "HTTPS":
-        changed["scheme"] = "HTTP"  # the agent speaks TLS with the application, the kubelet does not
+        changed["scheme"] = (
+            "HTTP"  # the agent speaks TLS with the application, the kubelet does not
+        )
     return changed

@@ -108,4 +108,6 @@ def _encode(found: dict[str, str]) -> str:
     from pillion.golang import json
 
     names = (("scrape", _SCRAPE), ("path", _PATH), ("port", _PORT))
-    return "{" + ",".join(f'"{key}":{json.marshal(found.get(name, ""))}' for key, name in names) + "}"
+    return (
+        "{" + ",".join(f'"{key}":{json.marshal(found.get(name, ""))}' for key, name in names) + "}"
+    )

@@ -6,10 +6,10 @@ makes up its own.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Reason(str, Enum):
+class Reason(StrEnum):
     """A reason code; ``value`` is stable and machine-readable, ``text`` is for people."""
 
     HOST_NETWORK = "host-network"

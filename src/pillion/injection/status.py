@@ -103,7 +103,9 @@ def _read_strictly(text: str | None) -> dict[str, list[str]] | None:
             if key.lower() == "revision" and not isinstance(names, str | None):
                 return None
             continue
-        if not isinstance(names, list | None) or not all(isinstance(n, str | None) for n in names or ()):
+        if not isinstance(names, list | None) or not all(
+            isinstance(n, str | None) for n in names or ()
+        ):
             return None
         found[known] = [name or "" for name in names or ()]
     return found

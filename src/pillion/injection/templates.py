@@ -106,4 +106,6 @@ class TemplateSet:
         from pillion import __version__
 
         head = f"{__version__}\0{self._generation.value}\0"
-        return hashlib.sha256((head + self._sources[name]).encode("utf-8", "surrogateescape")).hexdigest()
+        return hashlib.sha256(
+            (head + self._sources[name]).encode("utf-8", "surrogateescape")
+        ).hexdigest()

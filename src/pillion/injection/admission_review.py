@@ -1,0 +1,169 @@
+"""Reading an AdmissionReview out of a request's body, and writing the answer.
+
+Follows the universal deserializer of k8s.io/apimachinery: a body that begins with a brace is JSON,
+anything else is tried as YAML. The texts of errors are those it gives.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pillion.errors import PillionError
+from pillion.golang import json
+
+if TYPE_CHECKING:
+    from pillion.injection.admission import Review
+
+KIND = "AdmissionReview"
+_TYPES = {
+    "admission.k8s.io/v1": "admission/v1.AdmissionReview",
+    "admission.k8s.io/v1beta1": "admission/v1beta1.AdmissionReview",
+}
+_SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
+_CORE_KINDS = frozenset(
+    (
+        *("Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "List"),
+        *("Namespace", "Node", "PersistentVolume", "PersistentVolumeClaim", "Pod", "PodTemplate"),
+        *("ReplicationController", "ResourceQuota", "Secret", "Service", "ServiceAccount"),
+    )
+)
+_META_TYPE = (
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; '
+    'Kind string "json:\\"kind,omitempty\\"" }'
+)
+_JSON_NAMES = {str: "string", bool: "bool", int: "number", float: "number", list: "array"}
+
+
+class ReviewError(PillionError):
+    """The body is not an admission review that can be answered."""
+
+
+class AdmissionRequest(NamedTuple):
+    """What a review asks: the uid to answer to, the namespace, and the JSON of the object.
+
+    ``has_object`` is false where the review holds none.
+    """
+
+    api_version: str
+    uid: str
+    namespace: str
+    value: Any
+    has_object: bool
+
+
+def read(body: bytes) -> AdmissionRequest:
+    """The request in ``body``.
+
+    Raises:
+        ReviewError: there is none.
+    """
+    value = _load(body)
+    api_version, kind = _interpret(value, body)
+    type_name = _TYPES.get(api_version) if kind == KIND else None
+    if type_name is None:
+        raise ReviewError(_unsupported(api_version, kind))
+    _check_types(value, type_name)
+    request = value.get("request")
+    if request is None:
+        raise ReviewError("the review holds no request")
+    found = request.get("object")
+    return AdmissionRequest(
+        api_version,
+        request.get("uid") or "",
+        request.get("namespace") or "",
+        found,
+        found is not None,
+    )
+
+
+def _load(body: bytes) -> Any:
+    from pillion.kubernetes import yaml_reader
+    from pillion.kubernetes.errors import YAMLError
+
+    text = body.decode("utf-8", "surrogateescape")
+    if not text.lstrip().startswith("{"):
+        try:
+            return yaml_reader.load(body)
+        except YAMLError as error:
+            raise ReviewError(str(error)) from error
+    try:
+        return json.unmarshal(text, integers=True)
+    except json.JSONError as error:
+        raise ReviewError(f"couldn't get version/kind; json parse error: {error}") from error
+
+
+def _interpret(value: Any, body: bytes) -> tuple[str, str]:
+    """The apiVersion and the kind of ``value``."""
+    if value is not None and not isinstance(value, dict):
+        raise _not_a_meta(value, f"value of type {_META_TYPE}")
+    found = {"apiversion": "", "kind": ""}
+    for key, item in (value or {}).items():
+        folded = key.lower()
+        if folded in found and item is not None:
+            if not isinstance(item, str):
+                name = "apiVersion" if folded == "apiversion" else "kind"
+                raise _not_a_meta(item, f"struct field .{name} of type string")
+            found[folded] = item
+    group, version = _split(found["apiversion"])
+    missing = "Kind" if not found["kind"] else "apiVersion" if not version else None
+    if missing is not None:
+        text = body.decode("utf-8", "replace")
+        raise ReviewError(f"Object '{missing}' is missing in '{text}'")
+    return (f"{group}/{version}" if group else version), found["kind"]
+
+
+def _split(api_version: str) -> tuple[str, str]:
+    if api_version in {"", "/"}:
+        return "", ""
+    if api_version.count("/") > 1:
+        raise ReviewError(f"unexpected GroupVersion string: {api_version}")
+    group, _, version = api_version.rpartition("/")
+    return group, version
+
+
+def _not_a_meta(value: Any, target: str) -> ReviewError:
+    name = _JSON_NAMES.get(type(value), "object")
+    return ReviewError(
+        f"couldn't get version/kind; json parse error: json: cannot unmarshal {name} into Go {target}"
+    )
+
+
+def _unsupported(api_version: str, kind: str) -> str:
+    from pillion.golang.strconv import quote
+
+    if api_version == "v1" and kind.removesuffix("List") in _CORE_KINDS:
+        return f"unsupported type :&TypeMeta{{Kind:{kind},APIVersion:{api_version},}}"
+    return f"no kind {quote(kind)} is registered for version {quote(api_version)} {_SCHEME}"
+
+
+def _check_types(value: dict[str, Any], type_name: str) -> None:
+    from pillion.kubernetes import codec
+    from pillion.kubernetes.errors import DecodeError
+
+    try:
+        codec.decode(value, type_name)
+    except DecodeError as error:
+        raise ReviewError(error.message) from error
+
+
+def write(request: AdmissionRequest | None, review: Review) -> bytes:
+    """The AdmissionReview that answers ``request``, which is None where it could not be read."""
+    head = ""
+    if request is not None:
+        version = json.marshal(request.api_version)
+        head = f'"kind":"{KIND}","apiVersion":{version},'
+    uid = json.marshal(request.uid if request is not None else "")
+    parts = [f'"uid":{uid}', f'"allowed":{"true" if review.allowed else "false"}']
+    if review.message:
+        parts.append(f'"status":{{"metadata":{{}},"message":{json.marshal(review.message)}}}')
+    if review.patch is not None:
+        parts.append(f'"patch":"{_base64(review.patch)}","patchType":"JSONPatch"')
+    text = f'{{{head}"response":{{{",".join(parts)}}}}}'
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _base64(patch: list[dict[str, Any]]) -> str:
+    import binascii
+
+    text = json.marshal(patch, False).encode("utf-8", "surrogateescape")
+    return binascii.b2a_base64(text, newline=False).decode("ascii")
