@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pillion.golang import base64
 from pillion.kubernetes import schema, special_types
 from pillion.kubernetes.errors import DecodeError
-from pillion.kubernetes.special_types import KindMismatchError, SpecialError
+from pillion.kubernetes.special_types import KindMismatchError, SpecialError, describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,13 +154,11 @@ class _Reader:
         return self._read_integer(type_name, old, value)
 
     def _read_integer(self, type_name: str, old: Any, value: float) -> Any:
-        text = special_types.number_text(value)
-        if text == "-0":
-            return 0
+        integer = special_types.integer(value)
         lowest, highest = _INTEGERS[schema.underlying(type_name)]
-        if isinstance(value, int) and lowest <= value <= highest:
-            return value
-        return self._refuse(type_name, old, f"number {text}")
+        if integer is not None and lowest <= integer <= highest:
+            return integer
+        return self._refuse(type_name, old, describe(value, with_number=True))
 
     def _read_base64(self, old: Any, text: str) -> Any:
         try:

@@ -34,7 +34,7 @@ ZERO: dict[str, Any] = {
 }
 """What each special type prints when nothing was read into it."""
 
-INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
+_INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
 
 
 class SpecialError(Exception):
@@ -81,6 +81,15 @@ def number_text(value: float) -> str:
     return str(value) if isinstance(value, int) else marshal(value)
 
 
+def integer(value: Any) -> int | None:
+    """The integer that a JSON number is, or None; ``-0``, a float to JSON readers, is 0."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return 0 if isinstance(value, float) and str(value) == "-0.0" else None
+
+
 def _quantity(value: Any) -> str:
     if isinstance(value, bool | dict | list):
         text = ""  # no such text is a quantity, and all failures read the same
@@ -110,8 +119,9 @@ _SPACES += "\u202f\u205f\u3000"
 def _int_or_string(value: Any) -> int | str:
     if isinstance(value, str):
         return value
-    if type(value) is int and INT32_MIN <= value <= INT32_MAX:
-        return value
+    number = integer(value)
+    if number is not None and _INT32_MIN <= number <= _INT32_MAX:
+        return number
     raise KindMismatchError(describe(value, with_number=True), "int32")
 
 
@@ -121,15 +131,16 @@ def _time(value: Any) -> str | None:
     plain = _PLAIN_TIME.fullmatch(value)
     if plain is not None and not value.startswith("0001"):
         return value
-    return _format_time(value, "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z07:00")
+    return _format_time(value, _RFC3339)
 
 
 def _micro_time(value: Any) -> str | None:
     if not isinstance(value, str):
         raise KindMismatchError(describe(value), "string")
-    return _format_time(value, _RFC3339_MICRO, _RFC3339_MICRO)
+    return _format_time(value, _RFC3339_MICRO)
 
 
+_RFC3339 = "2006-01-02T15:04:05Z07:00"
 _RFC3339_MICRO = "2006-01-02T15:04:05.000000Z07:00"
 _PLAIN_TIME = re.compile(
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
@@ -138,14 +149,14 @@ _PLAIN_TIME = re.compile(
 )
 
 
-def _format_time(text: str, layout: str, printed: str) -> str | None:
-    from pillion.golang import time
+def _format_time(text: str, layout: str) -> str | None:
+    from pillion.golang import time  # few manifests hold such a time
 
     try:
-        moment = time.parse(layout, text)
-    except time.ParseError as error:
+        moment = time.parse_in_location(layout, text, time.UTC)
+    except time.TimeError as error:
         raise SpecialError(str(error)) from error
-    return None if moment.is_zero() else moment.utc().format(printed)
+    return None if moment.is_zero() else moment.located(time.UTC).format(layout)
 
 
 def _raw(value: Any) -> Any:
