@@ -82,8 +82,9 @@ _VALUE = (
 )
 _PREFIX = (
     "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
-    "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex "
-    r"used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+    "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. "
+    "'example.com', regex used for validation is "
+    r"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 )
 
 
@@ -100,8 +101,8 @@ _PREFIX = (
         (
             _expression("a", "Exists", "<x>"),
             (
-                'values: Invalid value: ["\\u003cx\\u003e"]: values set must be empty for exists and does '
-                f'not exist, values[0][a]: Invalid value: "<x>": {_VALUE}'
+                'values: Invalid value: ["\\u003cx\\u003e"]: values set must be empty for exists '
+                f'and does not exist, values[0][a]: Invalid value: "<x>": {_VALUE}'
             ),
         ),
         (

@@ -103,7 +103,7 @@ def _object(before: JSON, after: JSON, type_name: str) -> JSON:
             continue
         if inner.shape == "slice":
             lists.setdefault(inner, {})[name] = value
-        elif result.get(name):
+        elif name in result:
             carry = _map if inner.shape == "map" else _object
             result[name] = carry(value, result[name], inner.type_name)
     for inner, befores in lists.items():
@@ -113,7 +113,7 @@ def _object(before: JSON, after: JSON, type_name: str) -> JSON:
 
 def _map(before: JSON, after: JSON, type_name: str) -> JSON:
     return {
-        key: _object(before[key], value, type_name) if value and before.get(key) else value
+        key: _object(before[key], value, type_name) if before.get(key) else value
         for key, value in after.items()
     }
 
