@@ -7,16 +7,19 @@ the same group of ``and`` names a pre-release; ``1.2`` is ``1.2.x``; ``,`` and s
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pillion.golang import strconv
-from pillion.golang.values import MISSING, Struct, Uint64, type_of
-from pillion.gotemplate.functions import FunctionError
+from pillion.golang.values import MISSING, Struct, Uint64
+from pillion.gotemplate.functions import Function, FunctionError
+from pillion.gotemplate.sprig.methods import bound
 from pillion.gotemplate.sprig.panics import nil_dereference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_POINTER = "*semver.Version"
+_VALUE = "semver.Version"
 _MAX_VERSION = 256
 _MAX_UINT64 = (1 << 64) - 1
 _VERSION = re.compile(
@@ -38,7 +41,7 @@ class Version(Struct):
         metadata: str,
         *,
         original: str,
-        go_type: str = "*semver.Version",
+        go_type: str = _POINTER,
     ) -> None:
         self.core = core
         self.prerelease = prerelease
@@ -84,9 +87,11 @@ class Version(Struct):
         yield "original", self.original
 
     def method(self, name: str) -> Callable[..., Any] | None:
-        """The methods that templates may call."""
-        found = _METHODS.get(name)
-        return None if found is None else lambda *arguments: found(self, *arguments)
+        """The method as a :class:`Function`, bound; a value lacks those of its pointer."""
+        found = _VALUE_METHODS.get(name)
+        if found is None and self.go_type == _POINTER:
+            found = _POINTER_METHODS.get(name)
+        return None if found is None else bound(found, self)
 
     def compare(self, other: Version) -> int:
         """-1, 0 or 1, as this version comes before, with or after the other; metadata is ignored."""
@@ -159,7 +164,7 @@ def _next(version: Version, core: tuple[int, int, int]) -> Version:
 
 
 def _made(core: tuple[int, int, int], prerelease: str, metadata: str, prefix: str) -> Version:
-    made = Version(core, prerelease, metadata, original="", go_type="semver.Version")
+    made = Version(core, prerelease, metadata, original="", go_type=_VALUE)
     made.original = prefix + made.string()
     return made
 
@@ -203,42 +208,55 @@ def _set_metadata(version: Version, metadata: str) -> Version:
     return _made(version.core, version.prerelease, metadata, prefix)
 
 
-def _compare(version: Version, other: Any) -> int:
-    if other is None:
+def _judged(*wanted: int) -> Function:
+    """A method that compares with another version; ``wanted`` are the outcomes it is true for."""
+
+    def judge(version: Version, other: Version) -> bool:
+        return version.compare(_given(other)) in wanted
+
+    return Function(judge, (_POINTER,), result="bool")
+
+
+def _given(version: Version | None) -> Version:
+    if version is None:
         raise nil_dereference()
-    if not isinstance(other, Version):
-        raise FunctionError(
-            f"wrong type for value; expected *semver.Version; got {type_of(other)}"
-        )
-    return version.compare(other)
+    return version
 
 
-class _Method(NamedTuple):
-    """A method that takes the other version and judges by how the two compare."""
-
-    wanted: frozenset[int]
-
-    def __call__(self, version: Version, other: Any) -> bool:
-        return _compare(version, other) in self.wanted
+def _text(name: str) -> Function:
+    return Function(lambda version: getattr(version, name), result="string")
 
 
-_METHODS: dict[str, Callable[..., Any]] = {
-    "String": Version.string,
-    "Original": lambda version: version.original,
-    "Major": lambda version: Uint64(version.major),
-    "Minor": lambda version: Uint64(version.minor),
-    "Patch": lambda version: Uint64(version.patch),
-    "Prerelease": lambda version: version.prerelease,
-    "Metadata": lambda version: version.metadata,
-    "IncPatch": _inc_patch,
-    "IncMinor": _inc_minor,
-    "IncMajor": _inc_major,
-    "SetPrerelease": _set_prerelease,
-    "SetMetadata": _set_metadata,
-    "Compare": _compare,
-    "LessThan": _Method(frozenset({-1})),
-    "LessThanEqual": _Method(frozenset({-1, 0})),
-    "GreaterThan": _Method(frozenset({1})),
-    "GreaterThanEqual": _Method(frozenset({0, 1})),
-    "Equal": _Method(frozenset({0})),
+def _number(name: str) -> Function:
+    return Function(lambda version: Uint64(getattr(version, name)), result="uint64")
+
+
+_VALUE_METHODS: dict[str, Function] = {
+    "String": Function(Version.string, result="string"),
+    "Major": _number("major"),
+    "Minor": _number("minor"),
+    "Patch": _number("patch"),
+    "Prerelease": _text("prerelease"),
+    "Metadata": _text("metadata"),
+    "IncPatch": Function(_inc_patch, result=_VALUE),
+    "IncMinor": Function(_inc_minor, result=_VALUE),
+    "IncMajor": Function(_inc_major, result=_VALUE),
+    "SetPrerelease": Function(_set_prerelease, ("string",), result=_VALUE),
+    "SetMetadata": Function(_set_metadata, ("string",), result=_VALUE),
+}
+
+_POINTER_METHODS: dict[str, Function] = {
+    "Original": _text("original"),
+    "Compare": Function(
+        lambda version, other: version.compare(_given(other)), (_POINTER,), result="int"
+    ),
+    "LessThan": _judged(-1),
+    "LessThanEqual": _judged(-1, 0),
+    "GreaterThan": _judged(1),
+    "GreaterThanEqual": _judged(0, 1),
+    "Equal": Function(
+        lambda version, other: other is not None and version.compare(other) == 0,
+        (_POINTER,),
+        result="bool",
+    ),
 }

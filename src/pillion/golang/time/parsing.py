@@ -1,0 +1,350 @@
+"""A time read by a layout."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NoReturn
+
+from pillion.golang.time.calendar import DAYS, MONTHS, days_before, days_in, is_leap
+from pillion.golang.time.errors import TimeError, quote
+from pillion.golang.time.layout import elements
+from pillion.golang.time.moment import Time, date
+from pillion.golang.time.zones import UTC, Location, fixed_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FRACTION = re.compile(r"[.,]([0-9]+)")
+_ZONE_NAME = re.compile(
+    r"ChST|MeST|GMT(?:[+-](?:0*(?:2[0-3]|1?[0-9]))(?![0-9]))?|GMT"
+    r"|[+-]0*(?:2[0-3]|1?[0-9])(?![0-9])"
+    r"|[A-Z]{4}T(?![A-Z])|[A-Z]{3}T(?![A-Z])|WITA(?![A-Z])|[A-Z]{3}(?![A-Z])"
+)
+_CENTURY_TURNS = 69
+_NANO_DIGITS = 9
+_MIDDAY = 12
+_DAYS_OF_YEAR = 365
+_LEAP_DAY = 31 + 29
+
+
+class _Bad(Exception):
+    """The value does not start with what the element stands for."""
+
+
+class _Range(Exception):
+    """A number is outside its range; the argument says what the number is."""
+
+
+def parse_in_location(layout: str, text: str, location: Location) -> Time:
+    """Read a time: ``time.ParseInLocation``.
+
+    Raises:
+        TimeError: the text does not fit the layout, or there is no such time.
+    """
+    return _Parser(layout, text, location).parse()
+
+
+class _Parser:
+    """What has been read of a time so far, and the rest of the text."""
+
+    def __init__(self, layout: str, text: str, location: Location) -> None:
+        self._layout = layout
+        self._text = text
+        self._rest = text
+        self._location = location
+        self._has_fraction = False
+        self._year = 0
+        self._month: int | None = None
+        self._day: int | None = None
+        self._yday: int | None = None
+        self._hour = self._minute = self._second = self._nanosecond = 0
+        self._half = ""
+        self._is_utc = False
+        self._offset: int | None = None
+        self._zone = ""
+
+    def parse(self) -> Time:
+        found, behind = elements(self._layout)
+        for index, (before, element) in enumerate(found):
+            self._skip(before)
+            following = found[index + 1][1] if index + 1 < len(found) else ""
+            self._has_fraction = following[:1] in {".", ","}
+            self._read(element)
+        self._skip(behind)
+        if self._rest:
+            self._fail(f": extra text: {quote(self._rest)}")
+        self._set_half_of_day()
+        self._set_day()
+        return self._moment()
+
+    def _fail(self, message: str) -> NoReturn:
+        raise TimeError(f"parsing time {quote(self._text)}{message}")
+
+    def _mismatch(self, element: str, rest: str) -> NoReturn:
+        self._fail(
+            f" as {quote(self._layout)}: cannot parse {quote(rest)} as {quote(element)}"
+        )
+
+    def _skip(self, prefix: str) -> None:
+        """Take a literal part of the layout; runs of spaces may differ in length."""
+        wanted = prefix
+        while wanted:
+            if wanted[0] == " ":
+                if self._rest and self._rest[0] != " ":
+                    self._mismatch(prefix, self._rest)
+                wanted, self._rest = wanted.lstrip(" "), self._rest.lstrip(" ")
+            elif self._rest.startswith(wanted[0]):
+                wanted, self._rest = wanted[1:], self._rest[1:]
+            else:
+                self._mismatch(prefix, self._rest)
+
+    def _read(self, element: str) -> None:
+        held = self._rest
+        try:
+            if element[0] in ".,":
+                self._read_fraction(element)
+            elif element[0] in "-Z":
+                self._read_offset(element)
+            else:
+                _READERS[element](self)
+        except _Range as error:
+            self._fail(f": {error} out of range")
+        except _Bad:
+            self._mismatch(element, held)
+
+    def _take(self, count: int) -> str:
+        if len(self._rest) < count:
+            raise _Bad
+        taken, self._rest = self._rest[:count], self._rest[count:]
+        return taken
+
+    def _number(self, most: int, *, fixed: bool) -> int:
+        """The digits at the start, at most ``most``, or exactly so many where that is fixed."""
+        digits = 0
+        while digits < most and _is_digit(self._rest[digits : digits + 1]):
+            digits += 1
+        if digits == 0 or (fixed and digits < most):
+            raise _Bad
+        return int(self._take(digits))
+
+    def _in_range(self, what: str, number: int, low: int, high: int) -> int:
+        if not low <= number <= high:
+            raise _Range(what)
+        return number
+
+    def _name(self, names: list[str], length: int | None = None) -> int:
+        for index, name in enumerate(names):
+            wanted = name[:length]
+            start = self._rest[: len(wanted)]
+            if start.isascii() and start.lower() == wanted.lower():
+                self._rest = self._rest[len(wanted) :]
+                return index
+        raise _Bad
+
+    def read_year(self) -> None:
+        if not _is_digit(self._rest[:1]):
+            raise _Bad
+        self._year = _atoi(self._take(4))
+
+    def read_short_year(self) -> None:
+        year = _atoi(self._take(2))
+        self._year = year + (1900 if year >= _CENTURY_TURNS else 2000)
+
+    def read_month_name(self) -> None:
+        self._month = self._name(MONTHS) + 1
+
+    def read_month_short(self) -> None:
+        self._month = self._name(MONTHS, 3) + 1
+
+    def read_month(self, *, fixed: bool) -> None:
+        self._month = self._in_range("month", self._number(2, fixed=fixed), 1, 12)
+
+    def read_weekday(self, length: int | None) -> None:
+        self._name(DAYS, length)
+
+    def read_day(self, *, fixed: bool) -> None:
+        self._day = self._number(2, fixed=fixed)
+
+    def read_padded_day(self) -> None:
+        self._rest = self._rest.removeprefix(" ")
+        self._day = self._number(2, fixed=False)
+
+    def read_yday(self) -> None:
+        self._yday = self._number(3, fixed=True)
+
+    def read_padded_yday(self) -> None:
+        self._rest = self._rest.removeprefix(" ").removeprefix(" ")
+        self._yday = self._number(3, fixed=False)
+
+    def read_hour(self) -> None:
+        self._hour = self._in_range("hour", self._number(2, fixed=False), 0, 23)
+
+    def read_hour12(self, *, fixed: bool) -> None:
+        self._hour = self._in_range("hour", self._number(2, fixed=fixed), 0, _MIDDAY)
+
+    def read_minute(self, *, fixed: bool) -> None:
+        self._minute = self._in_range("minute", self._number(2, fixed=fixed), 0, 59)
+
+    def read_second(self, *, fixed: bool) -> None:
+        self._second = self._in_range("second", self._number(2, fixed=fixed), 0, 59)
+        fraction = _FRACTION.match(self._rest)
+        if fraction is not None and not self._has_fraction:
+            # A fraction is read even where the layout has none.
+            self._nanosecond = _nanoseconds(fraction[1])
+            self._rest = self._rest[fraction.end() :]
+
+    def read_half(self, halves: tuple[str, str]) -> None:
+        half = self._take(2)
+        if half not in halves:
+            raise _Bad
+        self._half = half.lower()
+
+    def _read_fraction(self, element: str) -> None:
+        if element[1] == "0":
+            taken = self._take(len(element))
+            if taken[0] not in ".,":
+                raise _Bad
+            digits = taken[1 : 1 + _NANO_DIGITS]
+            number = _atoi(digits)
+            if number < 0:
+                raise _Range("fractional second")
+            self._nanosecond = number * 10 ** (_NANO_DIGITS - len(digits))
+            return
+        fraction = _FRACTION.match(self._rest)
+        if fraction is not None:
+            self._nanosecond = _nanoseconds(fraction[1])
+            self._rest = self._rest[fraction.end() :]
+
+    def _read_offset(self, element: str) -> None:
+        if element[0] == "Z" and self._rest.startswith("Z"):
+            self._rest = self._rest[1:]
+            self._is_utc = True
+            return
+        taken = self._take(len(element))
+        if any(taken[at] != ":" for at, char in enumerate(element) if char == ":"):
+            raise _Bad
+        digits = taken[1:].replace(":", "", element.count(":")) if ":" in element else taken[1:]
+        parts = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+        if not all(map(_is_digit, "".join(parts))):
+            raise _Bad
+        hour, minute, second = (*map(int, parts), 0, 0)[:3]
+        self._in_range("time zone offset hour", hour, 0, 24)
+        self._in_range("time zone offset minute", minute, 0, 60)
+        self._in_range("time zone offset second", second, 0, 60)
+        if taken[0] not in "+-":
+            raise _Bad
+        offset = (hour * 60 + minute) * 60 + second
+        self._offset = -offset if taken[0] == "-" else offset
+
+    def read_zone(self) -> None:
+        if self._rest.startswith("UTC"):
+            self._rest = self._rest[3:]
+            self._is_utc = True
+            return
+        name = _ZONE_NAME.match(self._rest)
+        if name is None:
+            raise _Bad
+        self._zone = name[0]
+        self._rest = self._rest[name.end() :]
+
+    def _set_half_of_day(self) -> None:
+        if self._half == "pm" and self._hour < _MIDDAY:
+            self._hour += _MIDDAY
+        elif self._half == "am" and self._hour == _MIDDAY:
+            self._hour = 0
+
+    def _set_day(self) -> None:
+        if self._yday is not None:
+            self._set_day_of_year(self._yday)
+        month = 1 if self._month is None else self._month
+        day = 1 if self._day is None else self._day
+        if not 1 <= day <= days_in(month, self._year):
+            self._fail(": day out of range")
+        self._month, self._day = month, day
+
+    def _set_day_of_year(self, yday: int) -> None:
+        last = _DAYS_OF_YEAR + is_leap(self._year)
+        if not 1 <= yday <= last:
+            self._fail(": day-of-year out of range")
+        month = next(m for m in range(12, 0, -1) if days_before(m, self._year) < yday)
+        day = yday - days_before(month, self._year)
+        if self._month not in {None, month}:
+            self._fail(": day-of-year does not match month")
+        if self._day not in {None, day}:
+            self._fail(": day-of-year does not match day")
+        self._month, self._day = month, day
+
+    def _moment(self) -> Time:
+        if self._is_utc:
+            return self._date(UTC)
+        if self._offset is not None and self._offset != -1:
+            return self._at_offset(self._offset)
+        if self._zone:
+            return self._in_zone(self._zone)
+        return self._date(self._location)
+
+    def _date(self, location: Location) -> Time:
+        return date(
+            (self._year, self._month or 1, self._day or 1),
+            (self._hour, self._minute, self._second, self._nanosecond),
+            location,
+        )
+
+    def _at_offset(self, offset: int) -> Time:
+        moment = self._date(UTC).shifted(-offset)
+        local = self._location.at(moment.seconds)
+        if local.offset == offset and self._zone in {"", local.name}:
+            return moment.located(self._location)
+        return moment.located(fixed_zone(self._zone, offset))
+
+    def _in_zone(self, name: str) -> Time:
+        moment = self._date(UTC)
+        offset = self._location.named(name, moment.seconds)
+        if offset is not None:
+            return moment.shifted(-offset).located(self._location)
+        hours = int(name[3:]) if name.startswith("GMT") and len(name) > len("GMT") else 0
+        # What an unknown zone's clock shows is kept, not the instant it means.
+        return moment.located(fixed_zone(name, hours * 3600))
+
+
+def _is_digit(char: str) -> bool:
+    return char.isascii() and char.isdigit()
+
+
+def _atoi(text: str) -> int:
+    """A number with a sign perhaps."""
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    if not all(map(_is_digit, digits)):
+        raise _Bad
+    return int(digits or 0) * (-1 if text[:1] == "-" else 1)
+
+
+def _nanoseconds(digits: str) -> int:
+    return int(digits[:_NANO_DIGITS].ljust(_NANO_DIGITS, "0"))
+
+
+_READERS: dict[str, Callable[[_Parser], None]] = {
+    "2006": _Parser.read_year,
+    "06": _Parser.read_short_year,
+    "January": _Parser.read_month_name,
+    "Jan": _Parser.read_month_short,
+    "1": lambda parser: parser.read_month(fixed=False),
+    "01": lambda parser: parser.read_month(fixed=True),
+    "Monday": lambda parser: parser.read_weekday(None),
+    "Mon": lambda parser: parser.read_weekday(3),
+    "2": lambda parser: parser.read_day(fixed=False),
+    "_2": _Parser.read_padded_day,
+    "02": lambda parser: parser.read_day(fixed=True),
+    "__2": _Parser.read_padded_yday,
+    "002": _Parser.read_yday,
+    "15": _Parser.read_hour,
+    "3": lambda parser: parser.read_hour12(fixed=False),
+    "03": lambda parser: parser.read_hour12(fixed=True),
+    "4": lambda parser: parser.read_minute(fixed=False),
+    "04": lambda parser: parser.read_minute(fixed=True),
+    "5": lambda parser: parser.read_second(fixed=False),
+    "05": lambda parser: parser.read_second(fixed=True),
+    "PM": lambda parser: parser.read_half(("PM", "AM")),
+    "pm": lambda parser: parser.read_half(("pm", "am")),
+    "MST": _Parser.read_zone,
+}
