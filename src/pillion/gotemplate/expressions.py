@@ -159,7 +159,8 @@ class ExpressionEmitter:
             value = result.piped()
         outcome = value or _FAILED
         if pipe.declares:
-            outcome = Value(self.settled(outcome), missing=True)
+            missing = outcome.missing or outcome.nil is not Nil.NEVER
+            outcome = Value(self.settled(outcome), missing=missing)
             for variable in pipe.declares:
                 self.assign(pipe, variable, outcome.code)
         return outcome
