@@ -212,11 +212,13 @@ class Struct:
     """A Go struct, or a pointer to one, as a template sees it.
 
     Subclasses read fields from wherever they live. A nil pointer is a ``Struct`` whose ``is_nil`` is
-    true, so that an error can still name its type.
+    true, so that an error can still name its type. ``go_interfaces`` names the Go interfaces that the
+    type implements, as far as a template function asks for one.
     """
 
     __slots__ = ()
     go_type: str
+    go_interfaces: ClassVar[frozenset[str]] = frozenset()
     is_nil: bool = False
     interface_fields: ClassVar[frozenset[str]] = frozenset()
     """The names of the fields whose own type is ``interface {}``."""

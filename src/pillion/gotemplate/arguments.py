@@ -33,6 +33,8 @@ _KINDS = {
 }
 _BITS = {"8": 8, "16": 16, "32": 32}
 _INTERFACES = frozenset({INTERFACE, "error", "fmt.Stringer"})
+# Of any other interface a value says by itself whether it has its methods: Struct.go_interfaces.
+_CHECKED_INTERFACES = frozenset({"protoreflect.ProtoMessage"})
 
 
 class Constant(NamedTuple):
@@ -59,7 +61,8 @@ def kind_of_type(name: str) -> Kind | None:
 
 def can_be_nil(name: str) -> bool:
     """Whether untyped nil may be assigned to the type ``name``."""
-    return name in _INTERFACES or name == REFLECT_VALUE or name.startswith(_NILABLE)
+    known = _INTERFACES | _CHECKED_INTERFACES
+    return name in known or name == REFLECT_VALUE or name.startswith(_NILABLE)
 
 
 _NILABLE = ("[]", "map[", "*", "func(", "chan ")
@@ -149,7 +152,7 @@ def convert(value: Any, wanted: str) -> Any:
         if value.is_nil:
             raise Failure(f"dereference of nil pointer of type {wanted}")
         return value.target if isinstance(value, Pointer) else value
-    if wanted == f"*{actual}":
+    if wanted == f"*{actual}" or wanted in getattr(value, "go_interfaces", ()):
         return value
     raise Failure(f"wrong type for value; expected {wanted}; got {actual}")
 

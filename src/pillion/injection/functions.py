@@ -108,7 +108,7 @@ def _struct_to_json(value: Any) -> str:
         return "{}"
 
 
-@function("proto.Message", result="string")
+@function("protoreflect.ProtoMessage", result="string")
 def _proto_to_json(message: Any) -> str:
     return proxy_json.to_json(message)
 

@@ -100,10 +100,11 @@ class ProxySettingsCache:
             raise InjectionError(error.message) from error
 
     def _effective(self, text: str | None) -> tuple[ProxyConfig, MeshConfig]:
-        from pillion.mesh.config import default_proxy_config
+        from pillion.mesh import defaults
+        from pillion.mesh.config import ProxyConfig
         from pillion.mesh.errors import MeshError
 
-        proxy = default_proxy_config().merge(_printed(self._mesh.proxy_config))
+        proxy = ProxyConfig(defaults.proxy_config()).merge(_printed(self._mesh.proxy_config))
         if text is None:
             return proxy, self._mesh
         try:

@@ -28,6 +28,7 @@ class MessageView(Struct):
     """A pointer to a message; nil where ``message`` is None."""
 
     __slots__ = ("message", "type")
+    go_interfaces = frozenset({"protoreflect.ProtoMessage"})
 
     def __init__(self, kind: MessageType, message: Message | None) -> None:
         self.type = kind
