@@ -8,9 +8,11 @@ then lose digits, and one that no longer fits its field is an error.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pillion.kubernetes import codec, strategic_merge, yaml_reader
+from pillion.kubernetes import codec, fast_decode, strategic_merge, yaml_reader
 from pillion.kubernetes.errors import DecodeError, MergeError, YAMLError
 from pillion.kubernetes.float64 import as_float64
 from pillion.kubernetes.schema import POD
@@ -52,23 +54,46 @@ def apply_overlay(pod: JSON, overlay: JSON) -> JSON:
 def merge_yaml(original: JSON, text: str) -> JSON:
     """The strategic merge of a partial pod, as YAML, into a pod's JSON, not yet read into its type.
 
+    The result shares what it can with ``original`` and must not be changed.
+
     Raises:
         MergeError: the text is no YAML object, or it cannot be merged.
     """
+    return strategic_merge.merge(as_float64(original), _patch(text), POD)
+
+
+@lru_cache(maxsize=64)
+def _patch(text: str) -> JSON:
+    """The partial pod in ``text``; pods of one workload mostly render to the same one."""
     try:
         patch = yaml_reader.load(text)
     except YAMLError as error:
         raise MergeError(NOT_JSON) from error
     if patch is None:
-        patch = {}
+        return {}
     if not isinstance(patch, dict):
         raise MergeError(NOT_JSON)
-    return strategic_merge.merge(as_float64(original), as_float64(patch), POD)
+    return as_float64(patch)
 
 
 def _decode(merged: JSON) -> JSON:
     try:
-        pod: JSON = codec.decode(merged, POD)
+        pod: JSON = fast_decode.reader(POD)(merged)
+    except fast_decode.NotPlainError:
+        pod = _decode_in_order(merged)
+    return pod
+
+
+def _decode_in_order(merged: JSON) -> JSON:
+    """Read the merged pod with its keys sorted, as Go prints it before it reads it again.
+
+    The order says which of several errors is the first, and which of two keys that differ in case
+    is the last.
+    """
+    try:
+        pod: JSON = codec.decode(json.loads(json.dumps(merged, sort_keys=True)), POD)
     except DecodeError as error:
         raise DecodeError(f"unmarshal patched pod: {error.message}", error.path) from error
+    except RecursionError as error:
+        raise DecodeError("unmarshal patched pod: exceeded max depth") from error
     return pod
