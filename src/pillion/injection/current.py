@@ -130,10 +130,11 @@ class CurrentEngine:
         stripped = status.strip(job.pod, port=job.settings.status_port)
         kept = overrides.read(job.pod)
         data = self._data(job, overrides.reinsert(stripped, kept))
-        if job.request.local:
-            names = [SIDECAR]
-        else:
-            names = list(rendering.chosen(job.pod, config.default_templates, config.aliases))
+        names = list(
+            rendering.chosen(job.pod, (SIDECAR,), {})
+            if job.request.local
+            else rendering.chosen(job.pod, config.default_templates, config.aliases)
+        )
         native = injector.native_sidecars
         return rendering.render(job.pod, data, config.templates, names, native=native), kept
 

@@ -37,8 +37,8 @@ class Request(NamedTuple):
     """One pod to inject.
 
     ``pod`` is canonical (as :func:`pillion.kubernetes.codec.decode` gives it) and is never changed.
-    ``path`` is the webhook's URL path and empty in kube-inject. ``local`` marks kube-inject, which
-    takes the template ``sidecar`` alone and knows no namespace.
+    ``path`` is the webhook's URL path and empty in kube-inject. ``local`` marks kube-inject, whose
+    template is ``sidecar`` unless an annotation asks for others, and which knows no namespace.
     """
 
     pod: JSON

@@ -74,7 +74,8 @@ def rewrite(
     def read_and_inject(document: str) -> JSON:
         type_name, value = codec.decode_manifest(document, known)
         if type_name == _LIST_TYPE:
-            return {**value, "items": list(map(item, value.get("items") or ()))}
+            items = value.get("items")
+            return {**value, "items": items and list(map(item, items))}
         return inject(_manifest(type_name, value, in_cluster=in_cluster)).value
 
     def item(value: Any) -> Any:

@@ -164,7 +164,7 @@ def _decode(text: str) -> dict[str, str] | None:
     from pillion.kubernetes.errors import KubernetesError
 
     try:
-        value = json.unmarshal(text)
+        value = json.unmarshal(text, integers=True)
         if value is None:
             return {}
         if not isinstance(value, dict):
