@@ -27,10 +27,12 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from pillion import mesh, profiles
+from pillion import profiles
 from pillion.injection.admission import respond
 from pillion.injection.config import load_config
 from pillion.injection.injector import Injector
+from pillion.mesh.config import load_mesh
+from pillion.mesh.values import load_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,8 +123,8 @@ def load_injector(options: argparse.Namespace) -> Injector:
     values = text(options.values, profile.values)
     return Injector(
         config,
-        mesh.load_mesh(text(options.mesh, profile.mesh) or ""),
-        mesh.load_values(values) if values is not None else None,
+        load_mesh(text(options.mesh, profile.mesh) or ""),
+        load_values(values) if values is not None else None,
         revision="default",
     )
 

@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pillion import gotemplate, mesh
+from pillion import gotemplate
 from pillion.errors import PillionError
+from pillion.golang import json as go_json
 from pillion.gotemplate import sprig
 from pillion.gotemplate.errors import ParseError
 from pillion.injection import annotations, annotations_v1_1, functions
@@ -26,8 +27,10 @@ from pillion.injection.decision import decide
 from pillion.injection.generation import Generation
 from pillion.injection.injector import OPENSHIFT, Injector
 from pillion.injection.kube_inject import kube_inject
-from pillion.injection.overlay import apply_overlay_yaml
-from pillion.kubernetes import codec, schema, workloads, yaml_writer
+from pillion.injection.overlay import NOT_JSON, merge_yaml
+from pillion.kubernetes import codec, schema, yaml_writer
+from pillion.mesh.config import load_mesh
+from pillion.mesh.values import load_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,14 +54,17 @@ def template(case: Case) -> Answer:
 
 def smp(case: Case) -> Answer:
     """Merge the YAML ``input`` into the pod ``body``."""
-    pod = codec.decode(json.loads(case["body"]), schema.POD)
-    return {"output": json.dumps(apply_overlay_yaml(pod, case["input"]))}
+    try:
+        pod = go_json.unmarshal(case["body"])
+    except go_json.JSONError:
+        return {"error": NOT_JSON}
+    return {"output": json.dumps(merge_yaml(pod, case["input"]))}
 
 
 def roundtrip(case: Case) -> Answer:
     """Read a manifest into its type and print it."""
-    document = workloads.read(case["input"])
-    return {"output": yaml_writer.dump(document)}
+    _, value = codec.decode_manifest(case["input"])
+    return {"output": yaml_writer.dump(value)}
 
 
 def validate(case: Case) -> Answer:
@@ -70,10 +76,10 @@ def validate(case: Case) -> Answer:
 
 def mesh_config(case: Case) -> Answer:
     """The effective mesh configuration, the annotation over it."""
-    config = mesh.load_mesh(case["mesh"])
+    config = load_mesh(case["mesh"])
     if "body" in case:
-        config = mesh.with_annotation(config, case["body"])
-    return {"output": mesh.to_yaml(config)}
+        config = config.merge_proxy_config(case["body"])
+    return {"output": config.to_yaml()}
 
 
 def decision(case: Case) -> Answer:
@@ -161,10 +167,10 @@ def parts(version: str, config: str, values: str | None, mesh_text: str) -> tupl
     """Configuration, mesh and values; the same texts are read once."""
     generation = Generation(version)
     loaded = part("configError", lambda: load_config(config, generation=generation))
-    effective = part("meshError", lambda: mesh.load_mesh(mesh_text, generation=version))
+    effective = part("meshError", lambda: load_mesh(mesh_text, version))
     if values is None:
         return loaded, effective, None
-    return loaded, effective, part("valuesError", lambda: mesh.load_values(values))
+    return loaded, effective, part("valuesError", lambda: load_values(values))
 
 
 def part(field: str, load: Callable[[], Any]) -> Any:

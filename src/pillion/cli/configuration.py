@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from pillion.injection.config import InjectionConfig
     from pillion.injection.injector import Injector
-    from pillion.mesh import MeshConfig, Values
+    from pillion.mesh.config import MeshConfig
+    from pillion.mesh.values import Values
 
 _T = TypeVar("_T")
 CONFIG_KEY, MESH_KEY, VALUES_KEY = "config", "mesh", "values"
@@ -82,16 +83,16 @@ class _Parts:
         return config
 
     def mesh(self, config: InjectionConfig) -> MeshConfig:
-        from pillion import mesh
+        from pillion.mesh.config import load_mesh
 
         found = self._file(self._options.meshConfigFile, MESH_KEY)
         if found is None:
             found = self._embedded(MESH_KEY, self._profile_of(config))
         generation = config.generation.value
-        return _named(found.origin, lambda: mesh.load_mesh(found.text, generation=generation))
+        return _named(found.origin, lambda: load_mesh(found.text, generation))
 
     def values(self, config: InjectionConfig) -> Values | None:
-        from pillion import mesh
+        from pillion.mesh.values import load_values
 
         profile = self._profile_of(config)
         found = self._file(self._options.valuesFile, VALUES_KEY) or self._beside_config()
@@ -99,15 +100,15 @@ class _Parts:
             found = self._embedded(VALUES_KEY, profile)
         if found is None:
             return None
-        values = _named(found.origin, lambda: mesh.load_values(found.text))
+        values = _named(found.origin, lambda: load_values(found.text))
         return self._overridden(values)
 
     def _overridden(self, values: Values) -> Values:
-        from pillion import mesh
         from pillion.mesh.errors import MeshError
+        from pillion.mesh.values import override
 
         try:
-            return mesh.override(values, self._options.set)
+            return override(values, self._options.set)
         except MeshError as error:
             raise UsageError(f"--set: {error}") from error
 
