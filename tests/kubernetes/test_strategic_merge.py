@@ -409,11 +409,14 @@ def test_inputs_stay_as_they_are(original: JSON, patch: JSON) -> None:
     assert (original, patch) == kept
 
 
-def test_deep_values_pass() -> None:
-    deep: Any = {"x": None}
+def _deep(value: Any) -> Any:
     for _ in range(5000):
-        deep = {"a": deep}
-    merged = merge({}, {"b": deep}, POD)["b"]
+        value = {"a": value}
+    return value
+
+
+def test_deep_values_pass() -> None:
+    merged = merge({}, {"b": _deep({"x": None})}, POD)["b"]
     while "a" in merged:
         merged = merged["a"]
     assert merged == {}
@@ -423,3 +426,8 @@ def test_repeated_scalars_take_no_quadratic_time() -> None:
     many = [str(number // 2) for number in range(20_000)]
     merged = merge(_meta(finalizers=many), _meta(finalizers=["x"]), POD)
     assert len(merged["metadata"]["finalizers"]) == 10_001
+
+
+def test_an_error_about_deep_values_shows_none() -> None:
+    with pytest.raises(MergeError, match="nested too deeply to be shown"):
+        merge(_spec(containers=[]), _spec(containers=[{"x": _deep(1)}]), POD)

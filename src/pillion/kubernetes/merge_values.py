@@ -17,7 +17,10 @@ OBJECT = "map[string]interface {}"
 
 def merge_error(template: str, *values: Any) -> MergeError:
     """An error whose text is ``template`` filled in by Go's ``fmt``."""
-    return MergeError(fmt.sprintf(template, *map(_with_floats, values)))
+    try:
+        return MergeError(fmt.sprintf(template, *map(_with_floats, values)))
+    except RecursionError:
+        return MergeError(f"{template} (its values are nested too deeply to be shown)")
 
 
 def wrong_type(expected: str, value: Any) -> MergeError:

@@ -18,7 +18,7 @@ from pillion.kubernetes import codec, merge_metadata, schema
 from pillion.kubernetes.exact_decode import field_for_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable
 
 JSON = dict[str, Any]
 
@@ -40,19 +40,11 @@ class _Inner(NamedTuple):
     merge_key: str
 
 
-class _Fields(NamedTuple):
-    """The JSON names of a struct's fields, and those fields that hold structs."""
-
-    names: frozenset[str]
-    inner: dict[str, _Inner]
-
-
 @cache
-def _fields(type_name: str) -> _Fields:
-    fields = schema.json_fields(type_name)
-    inner = {name: _inner(item.field) for name, item in fields.items()}
-    found = {name: one for name, one in inner.items() if one is not None}
-    return _Fields(frozenset(fields), found)
+def _fields(type_name: str) -> dict[str, _Inner | None]:
+    """The JSON names of a struct's fields, each with what it holds where that is structs."""
+    found = schema.json_fields(type_name)
+    return {name: _inner(item.field) for name, item in found.items()}
 
 
 def _inner(field: schema.Field) -> _Inner | None:
@@ -69,24 +61,21 @@ def _pointed(type_name: str) -> str:
 
 
 def _has_unknown(value: JSON, type_name: str) -> bool:
-    names, inner_fields = _fields(type_name)
-    if not value.keys() <= names:
-        return True
-    for name in inner_fields.keys() & value.keys():
-        inner = inner_fields[name]
-        for struct in _structs(value[name], inner.shape):
-            if _has_unknown(struct, inner.type_name):
-                return True
+    fields = _fields(type_name)
+    for key, item in value.items():
+        if key not in fields:
+            return True
+        inner = fields[key]
+        if inner is not None and item and _holds_unknown(item, inner):
+            return True
     return False
 
 
-def _structs(value: Any, shape: str) -> Iterable[JSON]:
-    if not value:
-        return ()
-    if not shape:
-        return (value,)
-    elements = value if shape == "slice" else value.values()
-    return (element for element in elements if element)
+def _holds_unknown(value: Any, inner: _Inner) -> bool:
+    if not inner.shape:
+        return _has_unknown(value, inner.type_name)
+    structs = value if inner.shape == "slice" else value.values()
+    return any(struct and _has_unknown(struct, inner.type_name) for struct in structs)
 
 
 def _object(before: JSON, after: JSON, type_name: str) -> JSON:
@@ -98,8 +87,8 @@ def _object(before: JSON, after: JSON, type_name: str) -> JSON:
             result[key] = value
             continue
         name = field.field.json_name
-        inner = _fields(type_name).inner.get(name)
-        if inner is None or not value:
+        inner = _fields(type_name)[name]
+        if inner is None or not value or not _holds_unknown(value, inner):
             continue
         if inner.shape == "slice":
             lists.setdefault(inner, {})[name] = value
@@ -132,7 +121,7 @@ def _lists(befores: dict[str, list[Any]], result: JSON, inner: _Inner, owner: st
 
     An element may have moved from one of these lists to another.
     """
-    names = [name for name, field in _fields(owner).inner.items() if field == inner]
+    names = [name for name, field in _fields(owner).items() if field == inner]
     afters = {name: result[name].copy() for name in names if result.get(name)}
     result.update(afters)
     given = _elements(befores, inner, decoded=False)
