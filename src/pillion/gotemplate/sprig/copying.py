@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pillion.golang.values import Map, Slice
-from pillion.gotemplate.sprig.panics import nil_dereference
+from pillion.gotemplate.functions import FunctionError
 
 
 def deep_copy(value: Any) -> Any:
@@ -15,7 +15,7 @@ def deep_copy(value: Any) -> Any:
         FunctionError: the value is nil, which has no type to copy.
     """
     if value is None:
-        raise nil_dereference()
+        raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
     copies: dict[int, Any] = {}
     copied = _shallow(value, copies)
     pending = [(value, copied)] if copied is not value else []

@@ -10,7 +10,7 @@ from pillion.golang.values import type_of
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import wrap_int64
 from pillion.gotemplate.sprig.moments import Moment
-from pillion.gotemplate.sprig.types import ANY, TIME
+from pillion.gotemplate.sprig.signatures import ANY, TIME
 
 if TYPE_CHECKING:
     from pillion.golang.time import Duration, Time

@@ -8,7 +8,7 @@ from pillion.golang import json
 from pillion.golang.values import Kind, kind_of
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.reflection import is_nil
-from pillion.gotemplate.sprig.types import ANY
+from pillion.gotemplate.sprig.signatures import ANY
 
 _COUNTED = {Kind.STRING, Kind.SLICE, Kind.ARRAY, Kind.MAP}
 _VALUED = {Kind.BOOL, Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX}

@@ -10,7 +10,7 @@ from pillion.gotemplate.sprig.cast import to_text
 from pillion.gotemplate.sprig.copying import deep_copy
 from pillion.gotemplate.sprig.merging import merge
 from pillion.gotemplate.sprig.panics import conversion
-from pillion.gotemplate.sprig.types import ANY, DICT, LIST, STRINGS, strings
+from pillion.gotemplate.sprig.signatures import ANY, DICT, LIST, STRINGS, strings
 
 _FEWEST_TO_DIG = 3
 

@@ -20,7 +20,7 @@ class CorruptInputError(ValueError):
 
 def base64_encode(text: str) -> str:
     """The text in base 64."""
-    return base64.b64encode(to_bytes(text)).decode("ascii")
+    return encode_base64(to_bytes(text))
 
 
 def base64_decode(text: str) -> str:
@@ -44,6 +44,11 @@ def base32_decode(text: str) -> str:
     except CorruptInputError as error:
         return str(error)
     return from_bytes(base64.b32decode(digits + b"=" * (-len(digits) % 8)))
+
+
+def encode_base64(data: bytes) -> str:
+    """The bytes in base 64."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def decode_base64(text: str) -> bytes:

@@ -10,7 +10,7 @@ from pillion.gotemplate.sprig.cast import to_int
 from pillion.gotemplate.sprig.defaults import empty
 from pillion.gotemplate.sprig.panics import MAX_ITEMS, nil_dereference, too_large
 from pillion.gotemplate.sprig.reflection import deep_equal, kind_name
-from pillion.gotemplate.sprig.types import ANY, LIST, nil_list
+from pillion.gotemplate.sprig.signatures import ANY, LIST, nil_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

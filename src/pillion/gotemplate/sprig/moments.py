@@ -10,7 +10,7 @@ from pillion.golang.values import Int64
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import wrap_int64
 from pillion.gotemplate.sprig.methods import bound
-from pillion.gotemplate.sprig.types import TIME
+from pillion.gotemplate.sprig.signatures import TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig import decimal
 from pillion.gotemplate.sprig.cast import to_float, to_int, wrap_int64
 from pillion.gotemplate.sprig.panics import MAX_ITEMS, too_large
-from pillion.gotemplate.sprig.types import ANY, INTS
+from pillion.gotemplate.sprig.signatures import ANY, INTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

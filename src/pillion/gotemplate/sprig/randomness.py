@@ -7,6 +7,7 @@ import string
 
 from pillion.golang.strings import runes
 from pillion.gotemplate.functions import Function, FunctionError
+from pillion.gotemplate.sprig.encoding import encode_base64
 from pillion.gotemplate.sprig.panics import MAX_BYTES, too_large
 
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -49,9 +50,7 @@ def rand_bytes(count: int) -> str:
         raise FunctionError("runtime error: makeslice: len out of range")
     if count > MAX_BYTES:
         raise too_large("the random text")
-    from base64 import b64encode  # noqa: PLC0415 - few templates want random bytes
-
-    return b64encode(secrets.token_bytes(count)).decode("ascii")
+    return encode_base64(secrets.token_bytes(count))
 
 
 def rand_int(low: int, high: int) -> int:

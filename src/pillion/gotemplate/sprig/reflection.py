@@ -7,7 +7,7 @@ from typing import Any
 from pillion.golang import values
 from pillion.golang.values import Kind, Struct, kind_of, type_of
 from pillion.gotemplate.functions import Function
-from pillion.gotemplate.sprig.types import ANY
+from pillion.gotemplate.sprig.signatures import ANY
 
 _NUMBER_KINDS: dict[type, str] = {
     values.Int8: "int8",

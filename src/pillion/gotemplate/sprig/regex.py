@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.golang import regexp
 from pillion.golang.values import Slice
 from pillion.gotemplate.functions import Function, FunctionError
-from pillion.gotemplate.sprig.types import STRINGS, strings
+from pillion.gotemplate.sprig.signatures import STRINGS, strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

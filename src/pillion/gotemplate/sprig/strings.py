@@ -12,7 +12,7 @@ from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig import wordcase
 from pillion.gotemplate.sprig.cast import to_text
 from pillion.gotemplate.sprig.panics import MAX_BYTES, out_of_range, too_large
-from pillion.gotemplate.sprig.types import ANY, STRING_MAP, STRINGS, string_map, strings
+from pillion.gotemplate.sprig.signatures import ANY, STRING_MAP, STRINGS, string_map, strings
 from pillion.gotemplate.sprig.wrapping import abbreviate, wrap
 
 _MIN_WIDTH = 4

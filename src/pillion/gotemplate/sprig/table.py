@@ -60,17 +60,18 @@ _TOPICS = {
     "randomness": (
         "randAlpha randAlphaNum randAscii randBytes randInt randNumeric shuffle uuidv4"
     ),
-    "crypto": (
-        "bcrypt buildCustomCert decryptAES derivePassword encryptAES genCA genCAWithKey"
-        " genPrivateKey genSelfSignedCert genSelfSignedCertWithKey genSignedCert"
-        " genSignedCertWithKey htpasswd"
+    "ciphers": "decryptAES encryptAES",
+    "passwords": "bcrypt derivePassword htpasswd",
+    "certificates": (
+        "buildCustomCert genCA genCAWithKey genPrivateKey genSelfSignedCert"
+        " genSelfSignedCertWithKey genSignedCert genSignedCertWithKey"
     ),
     "system": "env expandenv getHostByName",
 }
 
 _TOPIC_OF = {name: topic for topic, names in _TOPICS.items() for name in names.split()}
 
-_HELD_TO_POLICY = {"crypto", "system"}
+_HELD_TO_POLICY = {"certificates", "passwords", "system"}
 
 
 class _Table(Mapping[str, "Function"]):
