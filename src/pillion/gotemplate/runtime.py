@@ -175,7 +175,7 @@ def _loopable(value: Any) -> Any:
     if isinstance(value, Pointer) and not value.is_nil:
         value = value.target
     if value is None or value is NO_VALUE:
-        return ()
+        return []
     if isinstance(value, list | dict | Bytes) or _is_integer(value):
         return value
     raise Failure(f"range can't iterate over {shown(value)}")
