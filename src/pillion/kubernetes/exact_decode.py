@@ -31,6 +31,8 @@ class _Unset:
 
 
 UNSET: Final = _Unset()
+_NULL: Final = _Unset()
+"""What a pointer to the zero time holds: it prints as null, and is no nil pointer."""
 
 _INTEGERS = {
     "int32": (-(2**31), 2**31 - 1),
@@ -85,8 +87,8 @@ class _Reader:
     def _read_pointed(self, type_name: str, old: Any, value: Any) -> Any:
         result = self.read(type_name, UNSET if old is None else old, value)
         if result is UNSET:
-            return zero(type_name)
-        return result
+            result = zero(type_name)
+        return _NULL if result is None else result
 
     def _read_special(self, type_name: str, old: Any, value: Any) -> Any:
         if value is None:
@@ -227,7 +229,7 @@ def marshal(type_name: str, value: Any) -> Any:
     """The JSON value that Go prints of ``value``, a Go value as this module holds it."""
     if value is UNSET:
         value = zero(type_name)
-    if value is None:
+    if value is None or value is _NULL:
         return None
     underlying = schema.underlying(type_name)
     if underlying == "struct":

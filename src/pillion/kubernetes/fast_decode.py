@@ -10,6 +10,7 @@ first seen, so that a run pays for the types of its own input only.
 from __future__ import annotations
 
 from functools import cache, partial
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pillion.kubernetes import exact_decode, schema, special_types
@@ -181,7 +182,7 @@ def _refuse(_value: Any) -> Any:
 
 
 def _read_special(type_name: str, value: Any) -> Any:
-    if value is None:  # among the items of a list or map
+    if value is None or (value.__class__ is float and not isfinite(value)):
         raise NotPlainError
     try:
         return special_types.read(type_name, value)

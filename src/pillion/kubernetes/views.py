@@ -6,11 +6,13 @@ values where Go's struct would hold them, and remembers what it gave.
 
 from __future__ import annotations
 
+from binascii import a2b_base64
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang.values import (
     MISSING,
+    Bytes,
     Int32,
     Int64,
     Map,
@@ -19,9 +21,9 @@ from pillion.golang.values import (
     Slice,
     String,
     Struct,
-    Uint8,
 )
 from pillion.kubernetes import schema
+from pillion.kubernetes.exact_decode import UNSET, omitted
 from pillion.kubernetes.special_views import SPECIAL_VIEWS
 
 if TYPE_CHECKING:
@@ -88,12 +90,19 @@ class StructView(Struct):
 
     def _members(self) -> Iterator[tuple[str, Any]]:
         for name, (field, parents) in schema.json_fields(self._type).items():
-            value = self._value.get(name)
-            if value is not None or not _omits_zero(field):
-                holder = self
+            if not self._omits(name, field):
+                holder: Struct = self
                 for parent in parents:
                     holder = holder.field(parent.name)
                 yield name, holder.field(field.name)
+
+    def _omits(self, name: str, field: Field) -> bool:
+        if name not in self._value:
+            return omitted(field, UNSET)
+        value = self._value[name]
+        if value is None and field.omit_empty and field.type.startswith("*"):
+            return schema.underlying(field.type[1:]) != "special"  # a pointer to the zero time
+        return omitted(field, value)
 
     def _find(self, name: str) -> Any:
         found = schema.field_named(self._type, name)
@@ -115,13 +124,18 @@ def _maker(type_name: str) -> Maker:
         return partial(StructView, type_name, pointer=False)
     if underlying == "special":
         return partial(SPECIAL_VIEWS[type_name], schema.go_type(type_name))
-    if underlying in _BASIC:
-        return _basic_maker(type_name, underlying)
     if underlying.startswith("*"):
         return _pointer_maker(underlying[1:])
-    if underlying.startswith("map["):
-        return partial(_make_map, schema.go_type(type_name), _maker(schema.element(underlying)))
-    return partial(_make_slice, schema.go_type(type_name), _maker(underlying[2:]))
+    if "[" in underlying:
+        return _collection_maker(type_name, underlying)
+    return _basic_maker(type_name, underlying)
+
+
+def _collection_maker(type_name: str, underlying: str) -> Maker:
+    if underlying == "[]uint8":
+        return _make_bytes
+    make = _make_map if underlying.startswith("map[") else _make_slice
+    return partial(make, schema.go_type(type_name), _maker(schema.element(underlying)))
 
 
 def _pointer_maker(target: str) -> Maker:
@@ -154,7 +168,6 @@ _BASIC: dict[str, tuple[type, Any]] = {
     "bool": (bool, False),
     "int32": (Int32, Int32()),
     "int64": (Int64, Int64()),
-    "uint8": (Uint8, Uint8()),
 }
 
 
@@ -172,11 +185,10 @@ def _make_slice(go_type: str, make: Maker, value: list[Any] | None) -> Slice:
     return Slice(go_type, map(make, value or ()), is_nil=value is None)
 
 
+def _make_bytes(value: str | None) -> Bytes:
+    return Bytes(a2b_base64(value or ""))
+
+
 def _make_map(go_type: str, make: Maker, value: dict[str, Any] | None) -> Map:
     items = {key: make(item) for key, item in (value or {}).items()}
     return Map(go_type, items, zero=make(None), is_nil=value is None)
-
-
-def _omits_zero(field: Field) -> bool:
-    """Whether encoding/json leaves the field out when it holds the zero value."""
-    return field.omit_zero or (field.omit_empty and schema.underlying(field.type) != "struct")
