@@ -19,7 +19,7 @@ _PLAIN = frozenset({str, int, bool, type(None), dict, list})
 _CONTAINERS = frozenset({dict, list})
 _KEYS = frozenset({str})
 _MAX_PLAIN_DEPTH = 200
-_MAX_PLAIN_VALUES = 1_000_000
+_MAX_PLAIN_VALUES = 200_000
 _ENCODE = JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode

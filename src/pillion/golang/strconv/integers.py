@@ -71,7 +71,7 @@ def parse_uint(text: str, base: int = 10, bits: int = 64) -> int:
 
 
 def _parse_signed(function: str, text: str, base: int, bits: int) -> int:
-    if base == _DECIMAL and len(text) <= _ALWAYS_FITS and text.isascii() and text.isdigit():
+    if base == _DECIMAL and bits == _MAX_BITS and _is_small(text):
         value = int(text)
     else:
         digits = text[1:] if text[:1] in {"+", "-"} else text
@@ -83,6 +83,11 @@ def _parse_signed(function: str, text: str, base: int, bits: int) -> int:
     if value < -limit:
         raise NumError(function, text, RANGE, -limit)
     return value
+
+
+def _is_small(text: str) -> bool:
+    """Whether ``text`` is nothing but digits, and not too many for an ``int64``."""
+    return len(text) <= _ALWAYS_FITS and text.isascii() and text.isdigit()
 
 
 def _parse_magnitude(function: str, text: str, digits: str, base: int, bits: int) -> int:
