@@ -28,19 +28,26 @@ if TYPE_CHECKING:
 class Dialect(NamedTuple):
     """What the two jsonpb packages do differently.
 
-    ``quoted`` are the types of numbers that may stand in quotes. ``names_go_enums`` says that
-    errors about enums name Go's type and the bare value.
+    ``quoted`` are the types of numbers that may stand in quotes. ``names_go_enums`` says that errors
+    about enums name Go's type and the bare value. ``unquotes_durations`` says that a duration is
+    unquoted as a Go string is, whose only error is ``invalid syntax``.
     """
 
     quoted: frozenset[str]
     names_go_enums: bool
+    unquotes_durations: bool
 
 
 CURRENT: Final = Dialect(
     quoted=frozenset(("int32", "int64", "uint32", "uint64", "float", "double")),
     names_go_enums=False,
+    unquotes_durations=False,
 )
-GOGO: Final = Dialect(quoted=frozenset(("int64", "uint64")), names_go_enums=True)
+GOGO: Final = Dialect(
+    quoted=frozenset(("int64", "uint64")),
+    names_go_enums=True,
+    unquotes_durations=True,
+)
 
 
 def apply(message: Message, value: Any, dialect: Dialect = CURRENT) -> None:
@@ -51,11 +58,10 @@ def apply(message: Message, value: Any, dialect: Dialect = CURRENT) -> None:
     """
     if value is None:
         return
-    reader = _READERS.get(message.type.name)
-    if reader is None:
+    try:
         _Decoder(dialect).fields(message, value)
-    else:
-        message.values = reader(_Decoder(dialect), value)
+    except RecursionError as error:
+        raise MeshError(_TOO_DEEP) from error
 
 
 class _Decoder:
@@ -198,7 +204,9 @@ def _number_of(text: str, kind: str, go_type: str) -> Any:
     return int(text)
 
 
-def _duration(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
+def _duration(decoder: _Decoder, raw: Any) -> dict[str, Any]:
+    if decoder.dialect.unquotes_durations and not isinstance(raw, str):
+        raise MeshError("invalid syntax")
     text = _typed(raw, str, "string")
     try:
         total = int(parse_duration(text))
@@ -211,7 +219,7 @@ def _duration(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
 
 
 def _json(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
-    return {JSON_VALUE: floats(raw)}
+    return {JSON_VALUE: _floats(raw)}
 
 
 def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
@@ -220,15 +228,26 @@ def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
             f"json: cannot unmarshal {_kind(raw)} into Go value of type map[string]json.RawMessage"
         )
         raise MeshError(f"bad StructValue: {message}")
-    return {JSON_VALUE: floats(raw)}
+    return {JSON_VALUE: _floats(raw)}
 
 
 def floats(raw: Any) -> Any:
-    """A JSON value with every number a float, as Go decodes it into an ``interface {}``."""
+    """A JSON value with every number a float, as Go decodes it into an ``interface {}``.
+
+    Raises:
+        MeshError: the value nests too deeply.
+    """
+    try:
+        return _floats(raw)
+    except RecursionError as error:
+        raise MeshError(_TOO_DEEP) from error
+
+
+def _floats(raw: Any) -> Any:
     if isinstance(raw, dict):
-        return {key: floats(item) for key, item in raw.items()}
+        return {key: _floats(item) for key, item in raw.items()}
     if isinstance(raw, list):
-        return [floats(item) for item in raw]
+        return [_floats(item) for item in raw]
     return float(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
 
 
@@ -241,6 +260,7 @@ def _int_or_string(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
     return {}
 
 
+_TOO_DEEP: Final = "exceeded max depth"
 _KINDS: Final[dict[type, str]] = {
     str: "string",
     bool: "bool",

@@ -6,7 +6,7 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from pillion.golang import json
-from pillion.golang.strings import to_bytes
+from pillion.golang.values import Record
 from pillion.kubernetes import yaml_writer
 from pillion.mesh.errors import MeshError
 from pillion.mesh.message import JSON_VALUE, Message
@@ -46,17 +46,17 @@ def to_value(message: Message) -> Any:
     name = message.type.name
     if name.startswith("google.protobuf."):
         return _well_known(message, name.rpartition(".")[2])
-    return {
-        field.json_name: _field_value(field, message)
+    return Record(
+        (field.json_name, _field_value(field, message))
         for field in message.type.fields.values()
         if field.name in message.values
-    }
+    )
 
 
 def _field_value(field: Field, message: Message) -> Any:
     value = message.values[field.name]
     if field.key:
-        return {key: _single(field, message, value[key]) for key in sorted(value, key=to_bytes)}
+        return {key: _single(field, message, item) for key, item in value.items()}
     if field.repeated:
         return [_single(field, message, item) for item in value]
     return _single(field, message, value)

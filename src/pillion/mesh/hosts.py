@@ -7,6 +7,7 @@ from typing import Final
 
 from pillion.golang.net import AddressError, parse_addr, split_host_port
 from pillion.golang.strconv import NumError, atoi, quote
+from pillion.golang.strings import to_bytes
 
 MAX_PORT: Final = 65535
 _LABEL_MAX: Final = 63
@@ -59,7 +60,7 @@ def wildcard_problem(name: str) -> str | None:
     if problem is not None:
         return problem
     first, dot, rest = name.partition(".")
-    if len(first.encode()) > _LABEL_MAX or not _WILDCARD.fullmatch(first):
+    if len(to_bytes(first)) > _LABEL_MAX or not _WILDCARD.fullmatch(first):
         return f"domain name {quote(name)} invalid (label {quote(first)} invalid)"
     return _labels_problem(rest) if dot else None
 
@@ -79,7 +80,7 @@ def is_label(text: str) -> bool:
 
 
 def _length_problem(name: str) -> str | None:
-    if len(name.encode(errors="surrogateescape")) > _NAME_MAX:
+    if len(to_bytes(name)) > _NAME_MAX:
         return f"domain name {quote(name)} too long (max {_NAME_MAX})"
     return None if name else "empty domain name not allowed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import copysign
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def _is_stored(field: Field, value: Any) -> bool:
         return False
     if field.key or field.repeated:
         return bool(value)
-    return field.presence or bool(field.message) or bool(value)
+    if field.presence or field.message or value:
+        return True
+    return isinstance(value, float) and copysign(1, value) < 0
 
 
 _ZEROS: Final[dict[str, Any]] = {"string": "", "bool": False, "double": 0.0, "float": 0.0}
