@@ -182,8 +182,10 @@ def test_sprintln() -> None:
         (
             "%#v",
             {"a": [None, "b"], "c": Slice("[]string", is_nil=True)},
-            'map[string]interface {}{"a":[]interface {}{interface {}(nil), "b"}, '
-            '"c":[]string(nil)}',
+            (
+                'map[string]interface {}{"a":[]interface {}{interface {}(nil), "b"}, '
+                '"c":[]string(nil)}'
+            ),
         ),
         ("%p", 1, "%!p(int=1)"),
         ("%p", Slice("[]string", is_nil=True), "0x0"),
