@@ -190,6 +190,12 @@ def test_merge(original: JSON, patch: JSON, wanted: JSON) -> None:
             id="scalars-repeated-with-room-for-the-patch",
         ),
         pytest.param(
+            _meta(finalizers=["a", "a", "b", "c", "b"]),
+            _meta(**{"$setElementOrder/finalizers": ["x"], "finalizers": ["x"]}),
+            _meta(finalizers=["a", "x", "b", "c"]),
+            id="scalars-repeated-and-ordered",
+        ),
+        pytest.param(
             _meta(finalizers=["a", "b"]),
             _meta(**{"$deleteFromPrimitiveList/finalizers": ["a", "x"]}),
             _meta(finalizers=["b"]),
@@ -271,6 +277,11 @@ def test_directives(original: JSON, patch: JSON, wanted: JSON) -> None:
             _spec(containers=_named("a")),
             _spec(containers=[{"image": "x", "stdin": True, "y": 1000000}]),
             "map: map[image:x stdin:true y:1e+06] does not contain declared merge key: name",
+        ),
+        (
+            _spec(containers=[{"name": "a", "x": {}}]),
+            _spec(containers=[{"name": "a", "x": {"y": 1}}, {}]),
+            'unable to find api field in struct Container for the json field "x"',
         ),
         (
             _spec(containers=[{"image": "x"}]),

@@ -13,12 +13,23 @@ def merge_scalars(original: list[Any], patch: list[Any]) -> list[Any]:
     """The values of both lists."""
     both = original + patch
     kept = _move_repeats_out(both)
-    # Go works in the original's own memory where that has room for the patch too; the original's
-    # order is then the one that this left behind. JSON lists grow there by doubling.
-    in_place = bool(original) and len(both) <= 1 << (len(original) - 1).bit_length()
-    original_order = both[: len(original)] if in_place else original
     elements = [(identity(value), value) for value in both[:kept]]
-    return merged_order(elements, list(map(identity, patch)), map(identity, original_order))
+    original_order = map(identity, _left_in_memory(original, both))
+    return merged_order(elements, list(map(identity, patch)), original_order)
+
+
+def original_after_merge(original: list[Any], patch: list[Any]) -> list[Any]:
+    """What Go's own list of the original holds once :func:`merge_scalars` was done with it."""
+    both = original + patch
+    _move_repeats_out(both)
+    return _left_in_memory(original, both)
+
+
+def _left_in_memory(original: list[Any], both: list[Any]) -> list[Any]:
+    # Go moves repeats out in the original's own memory where that has room for the patch too. The
+    # lists that its JSON reader makes grow by doubling.
+    in_place = bool(original) and len(both) <= 1 << (len(original) - 1).bit_length()
+    return both[: len(original)] if in_place else original
 
 
 def without_scalars(original: list[Any], deleted: list[Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from pillion.kubernetes import merge_directives as directives
 from pillion.kubernetes import merge_metadata
 from pillion.kubernetes.errors import MergeError
 from pillion.kubernetes.merge_order import merged_order
-from pillion.kubernetes.merge_scalars import merge_scalars, without_scalars
+from pillion.kubernetes.merge_scalars import merge_scalars, original_after_merge, without_scalars
 from pillion.kubernetes.merge_values import (
     OBJECT,
     element_key,
@@ -92,8 +92,10 @@ def _merge_elements(
     merged = original.copy()
     keys = [element_key(e, merge_key) if merge_key in e else MISSING for e in original]
     places = {key: place for place, key in reversed(list(enumerate(keys)))}
-    patch_keys = [element_key(element, merge_key) for element in patch]
-    for key, element in zip(patch_keys, patch, strict=True):
+    patch_keys = []
+    for element in patch:
+        key = element_key(element, merge_key)
+        patch_keys.append(key)
         place = places.setdefault(key, len(merged))
         if place == len(merged):
             merged.append(element)
@@ -165,6 +167,8 @@ def _set_order(merged: dict[str, Any], patch: dict[str, Any], key: str, type_nam
         values = directives.settled(patch_list, keep_nulls=True)
     elif name in patch:
         values = _merge_lists(original_list, patch_list, type_name, name)
+        if not merge_key and values is not patch_list:
+            original_list = original_after_merge(original_list, patch_list)
     patch.pop(name, None)
     if merge_key:
         directives.check_listed(values, order, merge_key)
