@@ -44,8 +44,7 @@ _MAX_INT64 = 2**63 - 1
 _KIBI = 1024
 
 _WRONG_FORMAT = (
-    "quantities must match the regular expression "
-    "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 )
 _WRONG_SUFFIX = "unable to parse quantity's suffix"
 _WRONG_NUMBER = "unable to parse numeric part of quantity"
@@ -177,17 +176,25 @@ def _round_up(number: int, power: int, smallest: int) -> tuple[int, int]:
     excess = smallest - power
     if excess > number.bit_length():
         return min(number, 1), smallest
-    quotient, remainder = divmod(number, 10**excess)
+    quotient, remainder = divmod(number, _ten_to(excess))
     return quotient + (remainder > 0), smallest
 
 
 def _compare(number: int, power: int, other: int) -> int:
     """Whether ``number`` times ten to the ``power`` is more or less than ``other``, as a sign."""
     if power >= 0:
-        if power > 40:  # noqa: PLR2004 - beyond all that is compared here
+        if power > _BEYOND_INT64:
             return number
-        return number * 10**power - other
-    return number - other * 10**-power
+        return number * _ten_to(power) - other
+    return number - other * _ten_to(-power)
+
+
+_BEYOND_INT64 = 40
+
+
+def _ten_to(power: int) -> int:
+    result: int = 10**power
+    return result
 
 
 def _print(number: int, power: int, notation: str) -> str:
@@ -213,8 +220,8 @@ def _print(number: int, power: int, notation: str) -> str:
 def _whole(number: int, power: int) -> int | None:
     """The amount as an integer, or None where it has a fraction."""
     if power >= 0:
-        return number * 10**power
-    quotient, remainder = divmod(number, 10**-power)
+        return number * _ten_to(power)
+    quotient, remainder = divmod(number, _ten_to(-power))
     return None if remainder else quotient
 
 
@@ -227,7 +234,7 @@ def _print_binary(number: int) -> str:
 
 
 def _scaled(quantity: Quantity, power: int) -> int:
-    """The amount in units of ten to the ``power``, as an ``int64`` with what Go's overflows give."""
+    """The amount in units of ten to the ``power``, as an ``int64`` that overflows as Go's does."""
     shift = quantity.power - power
     if not quantity.is_small:
         return _scaled_large(quantity, power)
@@ -236,7 +243,7 @@ def _scaled(quantity: Quantity, power: int) -> int:
         return magnitude if quantity.number >= 0 else -magnitude
     if shift > _BITS and quantity.number:
         return 0
-    scaled = quantity.number * 10**shift
+    scaled = quantity.number * _ten_to(shift)
     if -_MAX_INT64 - 1 <= scaled <= _MAX_INT64:
         return scaled
     return _int64(scaled) if shift in _SHIFTS_THAT_WRAP else 0
@@ -251,9 +258,9 @@ def _scaled_large(quantity: Quantity, power: int) -> int:
     if quantity.power > _BITS:
         return 0  # the low 64 bits of a multiple of so large a power of ten
     if quantity.format == "BinarySI" and abs(quantity.number) == _MAX_INT64:
-        return _int64(quantity.number * 10 ** (quantity.power - power))  # capped: not in nanos
-    nanos = quantity.number * 10 ** (quantity.power - _NANO)
-    divisor = 10 ** (power - _NANO)
+        return _int64(quantity.number * _ten_to(quantity.power - power))  # capped: not in nanos
+    nanos = quantity.number * _ten_to(quantity.power - _NANO)
+    divisor = _ten_to(power - _NANO)
     if nanos < _MAX_INT64:
         nanos = _int64(nanos)
         truncated = abs(nanos) // divisor

@@ -9,6 +9,7 @@ anchors, tags or merge keys and is built here in one pass; the others, and every
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +26,7 @@ from yaml.events import (
 )
 
 from pillion.kubernetes import yaml_tree
-from pillion.kubernetes.yaml_scalars import json_number, key_text, resolve
+from pillion.kubernetes.yaml_scalars import SPECIAL_STARTS, json_number, key_text, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,39 +79,49 @@ _READ_OTHERWISE = re.compile(rb"\\/|^%|(?<!\A)\xef\xbb\xbf", re.MULTILINE)
 """What libyaml does not read as go-yaml does, but for question marks in flow collections."""
 
 
-def _build(data: bytes, resolve: Callable[[str], Any]) -> Any:
+def _build(  # noqa: C901, PLR0912, PLR0915 - one loop, as a call for each event would double the time
+    data: bytes, resolve: Callable[[str], Any]
+) -> Any:
     """Build the value of the first document, where that needs no node tree.
 
     ``key`` is the key that waits for its value, or says that a key or another element comes next.
     """
     if _READ_OTHERWISE.search(data):
         raise _TreeNeeded
+    has_properties = b"&" in data or b"!" in data  # an anchor or a tag
     has_question_mark = b"?" in data
     next_event = yaml_tree.events(data)
     container: Any = []
     key: Any = _IN_LIST
     outer: list[Any] = []
+    flow_depth = 0  # counted where it matters: in a text with a question mark
     while True:
         event = next_event()
         kind = type(event)
         if kind is ScalarEvent:
-            if event.anchor is not None or event.tag is not None:
+            if has_properties and (event.anchor is not None or event.tag is not None):
                 raise _TreeNeeded
             value = event.value
+            if flow_depth and "?" in value:
+                raise _TreeNeeded
             if key is _WANTS_KEY:
                 key = _plain_key(value) if event.implicit[0] else value
                 continue
-            if event.implicit[0]:
+            if event.implicit[0] and (not value or value[0] in SPECIAL_STARTS):
                 value = resolve(value)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             container = outer.pop()
+            if flow_depth:
+                flow_depth -= 1
             key = _IN_LIST if type(container) is list else _WANTS_KEY
             continue
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            if event.anchor is not None or key is _WANTS_KEY or len(outer) > _MAX_DEPTH:
+            if key is _WANTS_KEY or len(outer) > _MAX_DEPTH:
+                raise _TreeNeeded
+            if has_properties and event.anchor is not None:
                 raise _TreeNeeded
             if has_question_mark and event.flow_style:
-                raise _TreeNeeded
+                flow_depth += 1
             value = {} if kind is MappingStartEvent else []
         elif kind is DocumentEndEvent:
             return container[0]
@@ -140,6 +151,7 @@ def _resolve_json(text: str) -> Any:
     return json_number(value)
 
 
+@lru_cache(maxsize=4096)
 def _plain_key(text: str) -> str:
     key = key_text(resolve(text))
     if key is None or text == "<<":

@@ -23,7 +23,8 @@ _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
 
-_SPECIAL_STARTS = frozenset("+-.0123456789yYnNtTfFoO~")
+SPECIAL_STARTS = frozenset("+-.0123456789yYnNtTfFoO~")
+"""The first characters of scalars that may be something else than a string."""
 _NUMBER_STARTS = frozenset("+-0123456789")
 
 _INTEGER = re.compile(
@@ -48,7 +49,7 @@ Scalar = str | int | float | bool | None
 
 def resolve(text: str) -> Scalar:
     """The value of an unquoted scalar, as go-yaml's ``resolve`` finds it."""
-    if text and text[0] not in _SPECIAL_STARTS:
+    if text and text[0] not in SPECIAL_STARTS:
         return text
     if text in _WORDS:
         return _WORDS[text]
@@ -94,16 +95,20 @@ def _finite(plain: str, text: str) -> float | str:
     return text if value in (float("inf"), float("-inf")) else value
 
 
+_LEAST_WITH_EXPONENT = 1e21
+_EXACT = 2.0**53
+
+
 def json_number(value: float) -> int | float:
     """What a JSON reader that keeps integers makes of Go's spelling of ``value``.
 
     encoding/json prints every float below 1e21 that is whole without a point: ``1.0`` is ``1``.
     """
-    if not value.is_integer() or not -1e21 < value < 1e21:
+    if not value.is_integer() or not -_LEAST_WITH_EXPONENT < value < _LEAST_WITH_EXPONENT:
         return value
     if value == 0:
         return value if str(value)[0] == "-" else 0
-    if -1e15 < value < 1e15:
+    if -_EXACT < value < _EXACT:
         return int(value)
     mantissa, _, exponent = repr(value).partition("e")
     whole, _, fraction = mantissa.partition(".")
@@ -130,7 +135,6 @@ _TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:([Tt ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})?)?"
 )
-_LEAP_FEBRUARY = 29
 
 
 def is_timestamp(text: str) -> bool:
@@ -139,15 +143,22 @@ def is_timestamp(text: str) -> bool:
     if match is None:
         return False
     year, month, day, separator, hour, minute, second, zone = match.groups()
-    if separator is not None:
-        if (zone is None) != (separator == " "):
-            return False
-        if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
-            return False
-    return 1 <= int(month) <= 12 and 1 <= int(day) <= _days(int(year), int(month))
+    if separator is not None and (zone is None) != (separator == " "):
+        return False
+    from datetime import datetime
+
+    try:
+        datetime(  # noqa: DTZ001 - asked only whether such a day and time exist
+            int(year) or _ANY_LEAP_YEAR,
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
+        )
+    except ValueError:
+        return False
+    return True
 
 
-def _days(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
+_ANY_LEAP_YEAR = 2000

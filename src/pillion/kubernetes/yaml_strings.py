@@ -99,7 +99,7 @@ def _json_length(text: str) -> int:
     """An upper bound of the length of ``text`` in JSON, exact where it might pass the limit."""
     if len(text) * 6 + 2 <= _MAX_JSON_KEY:
         return len(text)
-    from json import dumps  # noqa: PLC0415 - for long keys alone
+    from json import dumps  # for long keys alone
 
     return len(dumps(text, ensure_ascii=False)) + 5 * len(_ESCAPED_IN_GO.findall(text))
 
@@ -186,12 +186,14 @@ def _escape(character: str) -> str:
     code = ord(character)
     if code == _NO_BREAK_SPACE:
         return "\\_"
-    if code <= 0xFF:
+    if code <= _LAST_LATIN_1:
         return f"\\x{code:02X}"
-    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
+    return f"\\u{code:04X}" if code <= _LAST_OF_16_BITS else f"\\U{code:08X}"
 
 
 _NO_BREAK_SPACE = 0xA0
+_LAST_LATIN_1 = 0xFF
+_LAST_OF_16_BITS = 0xFFFF
 
 
 def _laid_out(text: str, column: int, indent: int) -> str:

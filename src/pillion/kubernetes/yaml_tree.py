@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import binascii
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from yaml.error import Mark, MarkedYAMLError
 from yaml.error import YAMLError as ParserFailure
 from yaml.events import (
@@ -31,12 +33,9 @@ from pillion.kubernetes import yaml_scalars
 from pillion.kubernetes.errors import YAMLError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
-try:
-    from yaml._yaml import CParser as _Parser
-except ImportError:
-    from yaml import SafeLoader as _Parser
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def events(data: bytes | _Windows) -> Callable[[], Any]:
@@ -71,12 +70,16 @@ _WINDOW = 512
 
 def _incomplete(window: bytes) -> int:
     """How many bytes at the end of ``window`` belong to a UTF-8 sequence that goes on after it."""
-    for length in (1, 2, 3):
-        lead = window[-length]
-        if lead & 0xC0 != 0x80:
-            width = 2 if lead & 0xE0 == 0xC0 else 3 if lead & 0xF0 == 0xE0 else 4
-            return length if lead & 0xC0 == 0xC0 and width > length else 0
+    for length, leads in ((1, _LEADS_OF_2), (2, _LEADS_OF_3), (3, _LEADS_OF_4)):
+        if window[-length] >= leads:
+            return length
+        if window[-length] < _LEADS_OF_1:
+            return 0
     return 0
+
+
+_LEADS_OF_1 = 0x80
+_LEADS_OF_2, _LEADS_OF_3, _LEADS_OF_4 = 0xC0, 0xE0, 0xF0
 
 
 def load(data: bytes) -> Any:
@@ -120,10 +123,10 @@ def _compose(data: bytes) -> _Node | None:
 
 
 class _Disguise:
-    """Text in which characters that libyaml, but not go-yaml, takes for syntax are replaced.
+    r"""Text in which characters that libyaml, but not go-yaml, takes for syntax are replaced.
 
     Before a bracket or comma in a flow collection a colon is an ordinary character to go-yaml, and
-    to libyaml an error. ``\\'`` is an escape to go-yaml alone. A byte order mark is skipped by
+    to libyaml an error. ``\'`` is an escape to go-yaml alone. A byte order mark is skipped by
     libyaml at the start of every line, by go-yaml at the start of the text.
     """
 
@@ -221,7 +224,7 @@ class _Differences:
             raise _parser_error(ParserError(None, None, "found incompatible YAML document", mark))
 
     def _check_escapes(self, event: Any) -> None:
-        """``\\/`` is an escape of JSON and of YAML 1.2, but not of YAML 1.1."""
+        r"""``\/`` is an escape of JSON and of YAML 1.2, but not of YAML 1.1."""
         source = self._source(event)
         match = _ESCAPED_SLASH.match(source)
         if match is not None:
@@ -265,7 +268,7 @@ _ESCAPED_SLASH = re.compile(r'"(?:[^\\]|\\[^/])*\\(?=/)')
 
 def _mark_at(event: Any, source: str, offset: int) -> Mark:
     line = event.start_mark.line + len(_BREAK.findall(source, 0, offset))
-    return Mark(None, 0, line, 0, None, None)
+    return Mark("", 0, line, 0, "", 0)
 
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -344,6 +347,14 @@ def _run(steps: Generator[Any, Any, Any]) -> Any:
     return value
 
 
+def _each(steps: Iterable[Generator[Any, Any, Any]]) -> Generator[Any, Any, list[Any]]:
+    """The values of ``steps``, for :func:`_run`."""
+    values = []
+    for step in steps:
+        values.append((yield step))  # noqa: PERF401 - a comprehension cannot yield
+    return values
+
+
 class _Decoder:
     """Nodes into values, as go-yaml's decoder does for a target of type ``interface{}``."""
 
@@ -362,10 +373,7 @@ class _Decoder:
         if node.kind is ScalarEvent:
             return _scalar(node)
         if node.kind is SequenceStartEvent:
-            items = []
-            for child in node.children:
-                items.append((yield self._value(child)))
-            return items
+            return (yield _each(map(self._value, node.children)))
         if node.kind is MappingStartEvent:
             return (yield self._mapping(node, {} if into is None else into))
         return (yield self._aliased(node, into))
@@ -373,9 +381,8 @@ class _Decoder:
     def _aliased(self, node: _Node, into: dict[_Key, Any] | None) -> Generator[Any, Any, Any]:
         if id(node) in self._open_aliases:
             raise YAMLError(f"yaml: anchor '{node.value}' value contains itself", node.line + 1)
-        assert node.target is not None
         self._open_aliases.add(id(node))
-        value = yield self._value(node.target, into)
+        value = yield self._value(node.target or node, into)
         self._open_aliases.remove(id(node))
         return value
 
@@ -397,13 +404,15 @@ class _Decoder:
         if self._open_aliases:
             self._decoded_in_aliases += 1
             if (
-                self._decoded_in_aliases > 100
-                and self._decoded > 1000
+                self._decoded_in_aliases > _HARMLESS_IN_ALIASES
+                and self._decoded > _HARMLESS
                 and self._decoded_in_aliases / self._decoded > _allowed_alias_ratio(self._decoded)
             ):
                 raise YAMLError("yaml: document contains excessive aliasing")
 
 
+_HARMLESS = 1000
+_HARMLESS_IN_ALIASES = 100
 _RATIO_FALLS_FROM = 400_000
 _RATIO_FALLS_TO = 4_000_000
 
@@ -488,10 +497,7 @@ def _with_text_keys(value: Any) -> Any:
 
 def _text_keys(value: Any) -> Generator[Any, Any, Any]:
     if isinstance(value, list):
-        items = []
-        for item in value:
-            items.append((yield _text_keys(item)))
-        return items
+        return (yield _each(_text_keys(item) for item in value))
     if not isinstance(value, dict):
         return value
     fields = {}
@@ -516,14 +522,11 @@ def _json(value: Any, depth: int) -> Generator[Any, Any, Any]:
     if isinstance(value, str):
         return _json_text(value)
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not isfinite(value):
             raise YAMLError(f"json: unsupported value: {format_float(value)}")
         return yaml_scalars.json_number(value)
     if isinstance(value, list):
-        items = []
-        for item in value:
-            items.append((yield _json(item, depth + 1)))
-        return items
+        return (yield _each(_json(item, depth + 1) for item in value))
     if isinstance(value, dict):
         fields = {}
         for key, item in value.items():
@@ -553,9 +556,7 @@ def _go_syntax(value: Any) -> str:
 
 def _syntax(value: Any) -> Generator[Any, Any, str]:
     if isinstance(value, list):
-        items = []
-        for item in value:
-            items.append((yield _syntax(item)))
+        items = yield _each(map(_syntax, value))
         return "[]interface {}{" + ", ".join(items) + "}"
     if isinstance(value, dict):
         entries = []

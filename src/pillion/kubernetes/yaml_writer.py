@@ -43,8 +43,8 @@ def dump(value: Any) -> str:
 
 def _refusal(value: Any) -> YAMLError:
     """What go-yaml says when it reads the JSON of ``value``."""
-    from pillion.golang import json  # noqa: PLC0415 - for errors alone
-    from pillion.kubernetes import yaml_tree  # noqa: PLC0415 - for errors alone
+    from pillion.golang import json  # for errors alone
+    from pillion.kubernetes import yaml_tree  # for errors alone
 
     try:
         yaml_tree.load_untyped(json.marshal(value).encode("utf-8", "replace"))
