@@ -57,10 +57,25 @@ EMPTY_POD = {"metadata": {}, "spec": {"containers": None}, "status": {}}
             id="items too",
         ),
         pytest.param(
+            "core/v1.PodCondition",
+            {"lastProbeTime": "2020-01-02T03:04:05Z", "LASTPROBETIME": None, "type": "a"},
+            {"type": "a", "status": "", "lastProbeTime": None, "lastTransitionTime": None},
+            id="a null makes a time zero",
+        ),
+        pytest.param(
+            "core/v1.HTTPGetAction", {"port": 80, "PORT": None}, {"port": 80}, id="but not a port"
+        ),
+        pytest.param(
             OBJECT_META,
             {"creationTimestamp": "0001-01-01T00:00:00Z", "deletionTimestamp": None},
             {},
             id="the zero time is omitted",
+        ),
+        pytest.param(
+            OBJECT_META,
+            {"deletionTimestamp": "0001-01-01T00:00:00Z"},
+            {"deletionTimestamp": None},
+            id="a pointer to it is not",
         ),
         pytest.param(
             OBJECT_META,

@@ -63,7 +63,6 @@ var special = []any{
 	intstr.IntOrString{},
 	metav1.Time{},
 	metav1.MicroTime{},
-	metav1.Duration{},
 	metav1.FieldsV1{},
 	runtime.RawExtension{},
 }

@@ -34,6 +34,13 @@ UNSET: Final = _Unset()
 _NULL: Final = _Unset()
 """What a pointer to the zero time holds: it prints as null, and is no nil pointer."""
 
+_KEEPS_AT_NULL = (
+    special_types.RAW_EXTENSION,
+    special_types.FIELDS_V1,
+    special_types.INT_OR_STRING,
+)
+"""The types that read themselves and take null for no value at all; others take it for zero."""
+
 _INTEGERS = {
     "int32": (-(2**31), 2**31 - 1),
     "int64": (-(2**63), 2**63 - 1),
@@ -92,8 +99,7 @@ class _Reader:
 
     def _read_special(self, type_name: str, old: Any, value: Any) -> Any:
         if value is None:
-            kept = type_name in (special_types.RAW_EXTENSION, special_types.FIELDS_V1)
-            return old if kept else UNSET
+            return old if type_name in _KEEPS_AT_NULL else UNSET
         try:
             return special_types.read(type_name, value)
         except SpecialError as error:
@@ -117,9 +123,7 @@ class _Reader:
                 continue
             self._enter(type_name, found, key)
             name = found.field.json_name
-            read = self.read(found.field.type, result.get(name, UNSET), item)
-            if read is not UNSET:
-                result[name] = read
+            result[name] = self.read(found.field.type, result.get(name, UNSET), item)
             self._leave(outer)
         return result
 
