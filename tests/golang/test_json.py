@@ -243,6 +243,7 @@ def test_numbers_beyond_float64_are_refused(number: str, integers: bool) -> None
         unmarshal(f"[1,{number},1e500]", integers=integers)
     wanted = f"json: cannot unmarshal number {number} into Go value of type float64"
     assert str(caught.value) == wanted
+    assert caught.value.value == [1, None, None]
 
 
 def test_a_syntax_error_is_told_before_a_number_beyond_float64() -> None:

@@ -41,7 +41,7 @@ def decode(text: str, replaced: str, *, integers: bool) -> Any:
     decoder.skip_space()
     if decoder.position < len(text):
         raise decoder.wrong("after top-level value")
-    decoder.check_numbers()
+    decoder.check_numbers(value)
     return value
 
 
@@ -59,7 +59,7 @@ def decode_first(text: str, replaced: str, start: int, *, integers: bool) -> tup
             raise
         message = "unexpected EOF" if text[start:].strip(" \t\r\n") else "EOF"
         raise JSONError(message, error.offset) from error
-    decoder.check_numbers()
+    decoder.check_numbers(value)
     return value, decoder.position
 
 
@@ -72,7 +72,7 @@ class _Decoder:
         self._text = text
         self._replaced = replaced
         self._integers = integers
-        self._overflow: JSONError | None = None
+        self._overflow: tuple[str, int] | None = None
         self.position = 0
 
     def value(self, start: int) -> Any:
@@ -107,10 +107,11 @@ class _Decoder:
         if match is not None:
             self.position = match.end()
 
-    def check_numbers(self) -> None:
-        """Raise the error of the first number that was too large, which Go tells last."""
+    def check_numbers(self, value: Any) -> None:
+        """Raise the error of the first number in ``value`` that was too large; Go tells it last."""
         if self._overflow is not None:
-            raise self._overflow
+            message, offset = self._overflow
+            raise JSONError(message, offset, value)
 
     def wrong(self, context: str) -> JSONError:
         """The error for the character at ``position``; Go sees a space behind the text's end."""
@@ -208,23 +209,23 @@ class _Decoder:
             self.position += 1
         raise self.wrong(r"in \u hexadecimal character escape")
 
-    def _number(self) -> float:
+    def _number(self) -> float | None:
         match = _NUMBER.match(self._text, self.position)
         if match is None:
             self.position += 1
             raise self.wrong("in numeric literal")
-        start, self.position = match.span()
+        self.position = match.end()
         self._check_number_end(match[0])
         kept = small_integer(match[0]) if self._integers and _is_integer(match[0]) else None
         if kept is not None:
             return kept
         value = float(match[0])
-        if isinf(value) and self._overflow is None:
+        if not isinf(value):
+            return value
+        if self._overflow is None:
             message = f"json: cannot unmarshal number {match[0]} into Go value of type float64"
-            self._overflow = JSONError(
-                message, len(_encoded(self._text[: start + len(match[0])])) + 1
-            )
-        return value
+            self._overflow = message, len(_encoded(self._text[: self.position])) + 1
+        return None
 
     def _check_number_end(self, number: str) -> None:
         """Raise the error for a fraction or an exponent that begins and has no digits."""

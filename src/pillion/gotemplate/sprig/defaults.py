@@ -62,11 +62,11 @@ def must_from_json(text: str) -> Any:
 
 
 def from_json(text: str) -> Any:
-    """The decoded JSON text, or nil where it is none."""
+    """The decoded JSON text, or nil where it is none and in the place of numbers too large."""
     try:
         return json.unmarshal(text)
-    except json.JSONError:
-        return None
+    except json.JSONError as error:
+        return error.value
 
 
 def must_to_json(value: Any) -> str:
