@@ -44,7 +44,8 @@ class Review(NamedTuple):
     """What is answered about one pod.
 
     ``patch`` is the JSON patch, or None where nothing is changed. ``message`` says why the pod is
-    refused, and is empty where it is allowed. ``decision`` is None where the pod could not be read.
+    refused, and is empty where it is allowed. ``decision`` is None where the pod could not be read;
+    ``path`` then leads to the value of it that is wrong.
     """
 
     allowed: bool
@@ -52,6 +53,7 @@ class Review(NamedTuple):
     decision: Decision | None = None
     patch: list[dict[str, Any]] | None = None
     message: str = ""
+    path: tuple[str | int, ...] = ()
 
 
 def respond(injector: Injector, path: str, headers: Mapping[str, str], body: bytes) -> Response:
@@ -69,7 +71,7 @@ def respond(injector: Injector, path: str, headers: Mapping[str, str], body: byt
     request = None
     try:
         request = admission_review.read(body)
-        answer = _answer(injector, request, _decoded_path(path))
+        answer = _answer(injector, request, _decoded_path(path), body)
     except admission_review.ReviewError as error:
         answer = Review(allowed=False, reason=Reason.BAD_REQUEST, message=str(error))
     except RecursionError:
@@ -89,7 +91,8 @@ def review(injector: Injector, pod: Any, namespace: str = "", path: str = "/inje
     try:
         typed: JSON = codec.decode(pod, POD)
     except DecodeError as error:
-        return Review(allowed=False, reason=Reason.BAD_POD, message=error.message)
+        reason, message = Reason.BAD_POD, error.message
+        return Review(allowed=False, reason=reason, message=message, path=error.path)
     typed = _settled(typed, namespace)
     decision = decide(injector.config, typed)
     if not decision.inject:
@@ -102,10 +105,17 @@ def review(injector: Injector, pod: Any, namespace: str = "", path: str = "/inje
     return Review(allowed=True, reason=decision.reason, decision=decision, patch=patch)
 
 
-def _answer(injector: Injector, request: admission_review.AdmissionRequest, path: str) -> Review:
+def _answer(
+    injector: Injector, request: admission_review.AdmissionRequest, path: str, body: bytes
+) -> Review:
     if not request.has_object:
         return Review(allowed=False, reason=Reason.BAD_POD, message=_NO_OBJECT)
-    return review(injector, request.value, request.namespace, path)
+    answer = review(injector, request.value, request.namespace, path)
+    if answer.path:
+        place = ("request", "object", *answer.path)
+        message = admission_review.with_literal(answer.message, body, place)
+        answer = answer._replace(message=message)
+    return answer
 
 
 def _settled(pod: JSON, namespace: str) -> JSON:

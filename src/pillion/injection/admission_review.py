@@ -6,6 +6,7 @@ anything else is tried as YAML. The texts of errors are those it gives.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.errors import PillionError
@@ -31,6 +32,10 @@ _META_TYPE = (
     'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; '
     'Kind string "json:\\"kind,omitempty\\"" }'
 )
+_NUMBER = re.compile(r"cannot unmarshal number (?!into )(\S+)")
+_TOO_LARGE = "json: cannot unmarshal number "
+_LARGEST = 1.7976931348623157e308
+_LONGEST_INT = 19  # a shorter number fits an int64
 _JSON_NAMES = {str: "string", bool: "bool", int: "number", float: "number", list: "array"}
 
 
@@ -89,7 +94,49 @@ def _load(body: bytes) -> Any:
     try:
         return json.unmarshal(text, integers=True)
     except json.JSONError as error:
+        if error.message.startswith(_TOO_LARGE):
+            return _with_large_numbers(text)
         raise ReviewError(f"couldn't get version/kind; json parse error: {error}") from error
+
+
+def _with_large_numbers(text: str) -> Any:
+    """The value of ``text``, which is JSON, with the largest float64 for any number past it.
+
+    Go reads each number when it meets the field it is for, and only then sees that it does not fit.
+    """
+    from json import loads
+
+    return loads(text, parse_int=_bounded, parse_float=_bounded)
+
+
+def _bounded(number: str) -> float:
+    if len(number) < _LONGEST_INT and number.lstrip("-").isdigit():
+        return int(number)
+    return max(-_LARGEST, min(float(number), _LARGEST))
+
+
+def with_literal(message: str, body: bytes, path: tuple[str | int, ...]) -> str:
+    """``message``, which is about the value at ``path`` of ``body``, with its number as written there.
+
+    Go's messages show a number letter by letter: ``80.0``, ``8e1``.
+    """
+    from json import loads
+
+    match = _NUMBER.search(message)
+    if match is None or not body.lstrip().startswith(b"{"):
+        return message
+    value = loads(body, parse_int=_Literal, parse_float=_Literal)
+    for key in path:
+        value = value[key]
+    if not isinstance(value, _Literal):
+        return message
+    return f"{message[: match.start(1)]}{value}{message[match.end(1) :]}"
+
+
+class _Literal(str):
+    """A number as it is written."""
+
+    __slots__ = ()
 
 
 def _interpret(value: Any, body: bytes) -> tuple[str, str]:

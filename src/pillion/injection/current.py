@@ -84,11 +84,15 @@ class CurrentEngine:
         It is made of the canonical forms, as Istio's is: what is spelled in another way in ``raw`` and
         not changed keeps its spelling.
         """
-        from pillion.kubernetes import json_patch
+        from pillion.kubernetes import json_patch, schema, unknown_fields
 
         job = self._job(request)
-        # OpenShift's user is taken off the pod itself, so that this is no change the patch would show.
-        return json_patch.diff(job.pod, self._injected(job))
+        # OpenShift's user is taken off the pod itself: Istio's patch does not show that either.
+        before, after = job.pod, self._injected(job)
+        kept = unknown_fields.carry_over(raw, after, schema.POD)
+        if kept is not after:
+            before = unknown_fields.carry_over(raw, before, schema.POD)
+        return json_patch.diff(before, kept)
 
     def _injected(self, job: _Job) -> JSON:
         with failing("failed to run injection template"):
