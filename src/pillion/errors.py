@@ -1,6 +1,12 @@
 """The root of every error that pillion raises on purpose.
 
     PillionError
+    ├── golang                     what Go's standard library fails with, in its words
+    │   ├── strconv.NumError       not a number, or one that its type has no room for
+    │   ├── strconv.QuoteError     not a quoted string
+    │   ├── json.JSONError         not JSON, or a value that JSON cannot carry
+    │   ├── fmt.FormatError        a value that contains itself
+    │   └── regexp, time, net, url one each for what they cannot parse
     ├── gotemplate.errors.TemplateError
     │   ├── ParseError             the template's text is wrong
     │   ├── ExecError              the template failed while it ran
