@@ -27,7 +27,7 @@ from pillion.injection import (
 from pillion.injection.config import ENABLED, SIDECAR
 from pillion.injection.containers import annotations_of, labels_of, with_metadata
 from pillion.injection.decision import decide
-from pillion.injection.errors import ConfigError, InjectionError
+from pillion.injection.errors import ConfigError, InjectionError, RenderError
 from pillion.injection.injector_values import InjectorValues
 from pillion.injection.proxy_settings import ProxySettingsCache
 from pillion.injection.template_data import TemplateData
@@ -139,6 +139,8 @@ class CurrentEngine:
             if job.request.local
             else rendering.chosen(job.pod, config.default_templates, config.aliases)
         )
+        if self._values.is_nil:
+            raise RenderError("failed to parse values.yaml; check Istiod logs for errors")
         native = injector.native_sidecars
         return rendering.render(job.pod, data, config.templates, names, native=native), kept
 

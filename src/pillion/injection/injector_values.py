@@ -17,6 +17,7 @@ class InjectorValues:
         "hub",
         "image",
         "init_image",
+        "is_nil",
         "map",
         "network",
         "rewrites_probes",
@@ -25,6 +26,7 @@ class InjectorValues:
     )
 
     def __init__(self, values: Values) -> None:
+        self.is_nil = values.is_nil
         self.map: dict[str, Any] = values.data
         top = values.message
         own = _sub(top, "global")

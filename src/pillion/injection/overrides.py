@@ -87,8 +87,17 @@ def _containers(items: Any, kind: str) -> list[Container]:
     try:
         decoded: list[Container] = codec.decode(items, "[]core/v1.Container")
     except DecodeError as error:
-        raise InjectionError(error.message) from error
+        raise InjectionError(_within_overrides(error.message, kind)) from error
     return decoded
+
+
+def _within_overrides(message: str, kind: str) -> str:
+    """``message``, which is about a list of containers, as Go words it about the struct around."""
+    head, mark, rest = message.partition(" into Go struct field ")
+    if mark:
+        struct, _, field = rest.partition(".")
+        return f"{head}{mark}{struct}.{kind}.{field}"
+    return message.replace("Go value of type", f"Go struct field podOverrides.{kind} of type")
 
 
 def reinsert(pod: JSON, kept: dict[str, list[Container]]) -> JSON:

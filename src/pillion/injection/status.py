@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 ANNOTATION = "sidecar.istio.io/status"
 
+_UNREADABLE = object()
+"""In place of the value of a text that is not JSON."""
+
+_REVISION = "revision"
 _LISTS = ("initContainers", "containers", "volumes", "imagePullSecrets")
 
 
@@ -90,25 +94,26 @@ def _names(value: dict[str, Any], key: str) -> frozenset[str]:
 
 def _read_strictly(text: str | None) -> dict[str, list[str]] | None:
     """The lists of names, as Go decodes them into a struct: all or nothing, keys in any case."""
-    value = None if text is None else _parse(text)
-    if value is None and text != "null":
-        return None
+    value = _UNREADABLE if text is None else _parse(text)
     if value is not None and not isinstance(value, dict):
         return None
     found: dict[str, list[str]] = {key: [] for key in _LISTS}
     folded = {key.lower(): key for key in _LISTS}
-    for key, names in (value or {}).items():
+    for key, item in (value or {}).items():
         known = folded.get(key.lower())
-        if known is None:
-            if key.lower() == "revision" and not isinstance(names, str | None):
+        if known is not None:
+            if not _is_list_of_names(item):
                 return None
-            continue
-        if not isinstance(names, list | None) or not all(
-            isinstance(n, str | None) for n in names or ()
-        ):
+            found[known] = [name or "" for name in item or ()]
+        elif key.lower() == _REVISION and not isinstance(item, str | None):
             return None
-        found[known] = [name or "" for name in names or ()]
     return found
+
+
+def _is_list_of_names(value: Any) -> bool:
+    if not isinstance(value, list | None):
+        return False
+    return all(isinstance(name, str | None) for name in value or ())
 
 
 def _parse(text: str) -> Any:
@@ -117,4 +122,4 @@ def _parse(text: str) -> Any:
     try:
         return json.unmarshal(text)
     except json.JSONError:
-        return None
+        return _UNREADABLE

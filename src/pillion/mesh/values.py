@@ -27,13 +27,15 @@ class Values:
     """Chart values; they do not change.
 
     ``data`` is the map that templates see, its numbers all floats. ``message`` is the typed form.
+    ``is_nil`` says that the text was empty or null, with which Istio refuses to render anything.
     """
 
-    __slots__ = ("data", "message")
+    __slots__ = ("data", "is_nil", "message")
 
-    def __init__(self, data: dict[str, Any], message: Message) -> None:
+    def __init__(self, data: dict[str, Any], message: Message, *, is_nil: bool = False) -> None:
         self.data = data
         self.message = message
+        self.is_nil = is_nil
 
     def text(self, *path: str) -> str:
         """The string at ``path``, empty where it is not set."""
@@ -99,4 +101,4 @@ def _values(value: Any) -> Values:
     message = Message(values_api().message(VALUES))
     decoding.apply(message, value)
     data = decoding.floats(value)
-    return Values(data if isinstance(data, dict) else {}, message)
+    return Values(data if isinstance(data, dict) else {}, message, is_nil=data is None)
