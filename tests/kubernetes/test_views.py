@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pillion.golang.fmt import sprint
 from pillion.golang.json import marshal
 from pillion.golang.values import MISSING, Kind, Map, Pointer, Slice, Struct, kind_of, type_of
 from pillion.kubernetes import codec
@@ -118,6 +119,14 @@ def test_quantities_have_methods(quantity: str | None, value: int, milli: int, s
     assert call(found, "MilliValue") == milli
     assert call(found, "Sign") == sign
     assert call(found, "IsZero") is (value == 0)
+
+
+def test_quantities_in_a_map_have_no_address(pod: Struct) -> None:
+    cpu = look(pod, "Spec", "Containers", 0, "Resources", "Limits")["cpu"]
+
+    assert type_of(cpu) == "resource.Quantity"
+    assert cpu.method("String") is None
+    assert sprint(cpu) == "{{1500 -3} {<nil>} 1500m DecimalSI}"
 
 
 def test_int_or_string(pod: Struct) -> None:

@@ -134,9 +134,12 @@ def shown(value: Any) -> str:
     """``value`` as ``fmt`` prints it, or what it points at unless the pointer has a ``String``."""
     if isinstance(value, Pointer) and not value.is_nil:
         value = value.target
-    if isinstance(value, Struct) and value.go_kind is Kind.POINTER and value.string() is None:
-        return sprint(value).removeprefix("&")
-    return sprint(value)
+    if not isinstance(value, Struct) or value.string() is not None:
+        return sprint(value)
+    method = None if value.is_nil else value.method("String")
+    if method is not None:  # the pointer's, which Go takes where the value has an address
+        return str(method())
+    return sprint(value).removeprefix("&")
 
 
 def values(container: Any) -> Sequence[Any]:

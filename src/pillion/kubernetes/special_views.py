@@ -8,7 +8,7 @@ Go gives most of these types their ``String`` method on the pointer. So it is fo
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pillion.golang.values import MISSING, Bytes, Int32, Int64, String, Struct
 from pillion.kubernetes import special_types
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 class SpecialView(Struct):
     """A value of a special type, or a pointer to one, over its canonical JSON value."""
 
-    __slots__ = ("_value", "go_type", "is_nil")
+    __slots__ = ("_has_address", "_value", "go_type", "is_nil")
 
-    def __init__(self, go_type: str, value: Any) -> None:
+    def __init__(self, go_type: str, value: Any, *, has_address: bool = True) -> None:
         self.go_type = go_type
         self.is_nil = value is None and go_type.startswith("*")
-        self._value = value
+        self._value = self.zero if value is None and not self.is_nil else value
+        self._has_address = has_address
+
+    zero: ClassVar[Any] = None
 
     def json_value(self) -> Any:
         """The canonical JSON value."""
@@ -45,6 +48,10 @@ class SpecialView(Struct):
 
     def method(self, name: str) -> Callable[..., Any] | None:
         """The method ``name`` of the type or of a pointer to it."""
+        return self.own_method(name) if self._has_address else None
+
+    def own_method(self, name: str) -> Callable[..., Any] | None:
+        """The method ``name`` of a pointer to the type."""
         return self.text if name == "String" else None
 
 
@@ -52,12 +59,9 @@ class QuantityView(SpecialView):
     """A ``resource.Quantity``."""
 
     __slots__ = ()
+    zero = "0"
 
-    def __init__(self, go_type: str, value: Any) -> None:
-        zero = "0" if value is None and not go_type.startswith("*") else value
-        super().__init__(go_type, zero)
-
-    def method(self, name: str) -> Callable[..., Any] | None:
+    def own_method(self, name: str) -> Callable[..., Any] | None:
         """The methods that read a quantity's amount."""
         thousandths = {"Value": 1000, "MilliValue": 1}.get(name)
         if thousandths is not None:
@@ -66,7 +70,7 @@ class QuantityView(SpecialView):
             return lambda: self._amount()[0] == 0
         if name == "Sign":
             return lambda: (self._amount()[0] > 0) - (self._amount()[0] < 0)
-        return super().method(name)
+        return super().own_method(name)
 
     def fields(self) -> Iterator[tuple[str, Any]]:
         """The fields as they are after the quantity was read from its canonical text."""
@@ -146,9 +150,7 @@ class IntOrStringView(SpecialView):
     """An ``intstr.IntOrString``."""
 
     __slots__ = ()
-
-    def __init__(self, go_type: str, value: Any) -> None:
-        super().__init__(go_type, 0 if value is None and not go_type.startswith("*") else value)
+    zero = 0
 
     def fields(self) -> Iterator[tuple[str, Any]]:
         """``Type`` (0 for an integer, 1 for a string), ``IntVal`` and ``StrVal``."""
@@ -157,9 +159,9 @@ class IntOrStringView(SpecialView):
         yield "IntVal", Int32(0 if is_text else self._value)
         yield "StrVal", self._value if is_text else ""
 
-    def method(self, name: str) -> Callable[..., Any] | None:
+    def own_method(self, name: str) -> Callable[..., Any] | None:
         """``String`` and ``IntValue``."""
-        return self._int_value if name == "IntValue" else super().method(name)
+        return self._int_value if name == "IntValue" else super().own_method(name)
 
     def _int_value(self) -> int:
         if not isinstance(self._value, str):
@@ -197,9 +199,9 @@ class TimeView(SpecialView):
         """The embedded ``time.Time``, whose own fields are hidden."""
         yield "Time", self
 
-    def method(self, name: str) -> Callable[..., Any] | None:
+    def own_method(self, name: str) -> Callable[..., Any] | None:
         """``String`` and ``IsZero``."""
-        return (lambda: self._value is None) if name == "IsZero" else super().method(name)
+        return (lambda: self._value is None) if name == "IsZero" else super().own_method(name)
 
 
 class RawView(SpecialView):

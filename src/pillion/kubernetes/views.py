@@ -24,7 +24,7 @@ from pillion.golang.values import (
 )
 from pillion.kubernetes import schema
 from pillion.kubernetes.exact_decode import UNSET, omitted
-from pillion.kubernetes.special_views import SPECIAL_VIEWS
+from pillion.kubernetes.special_views import SPECIAL_VIEWS, SpecialView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,8 +134,12 @@ def _maker(type_name: str) -> Maker:
 def _collection_maker(type_name: str, underlying: str) -> Maker:
     if underlying == "[]uint8":
         return _make_bytes
-    make = _make_map if underlying.startswith("map[") else _make_slice
-    return partial(make, schema.go_type(type_name), _maker(schema.element(underlying)))
+    element, go_type = schema.element(underlying), schema.go_type(type_name)
+    if underlying.startswith("["):
+        return partial(_make_slice, go_type, _maker(element))
+    if schema.underlying(element) == "special":
+        return partial(_make_map, go_type, partial(_make_without_address, element))
+    return partial(_make_map, go_type, _maker(element))
 
 
 def _pointer_maker(target: str) -> Maker:
@@ -183,6 +187,11 @@ def _make_pointer(go_type: str, make: Maker, value: Any) -> Pointer:
 
 def _make_slice(go_type: str, make: Maker, value: list[Any] | None) -> Slice:
     return Slice(go_type, map(make, value or ()), is_nil=value is None)
+
+
+def _make_without_address(type_name: str, value: Any) -> SpecialView:
+    """A value in a map, on which Go finds no method of the pointer."""
+    return SPECIAL_VIEWS[type_name](schema.go_type(type_name), value, has_address=False)
 
 
 def _make_bytes(value: str | None) -> Bytes:
