@@ -24,6 +24,7 @@ from pillion.injection import annotations, annotations_v1_1, functions
 from pillion.injection.admission import respond
 from pillion.injection.config import load_config
 from pillion.injection.decision import decide
+from pillion.injection.errors import DocumentError
 from pillion.injection.generation import Generation
 from pillion.injection.injector import OPENSHIFT, Injector
 from pillion.injection.kube_inject import kube_inject
@@ -58,7 +59,9 @@ def smp(case: Case) -> Answer:
         pod = go_json.unmarshal(case["body"])
     except go_json.JSONError:
         return {"error": NOT_JSON}
-    return {"output": json.dumps(merge_yaml(pod, case["input"]))}
+    if not isinstance(pod, dict | None):
+        return {"error": NOT_JSON}
+    return {"output": go_json.marshal(merge_yaml(pod or {}, case["input"]))}
 
 
 def roundtrip(case: Case) -> Answer:
@@ -92,7 +95,7 @@ def decision(case: Case) -> Answer:
 def manifests(case: Case) -> Answer:
     """What kube-inject prints."""
     warnings: list[str] = []
-    pieces = kube_inject(injector(case, ""), encoded(case["input"]), warnings.append)
+    pieces = kube_inject(injector(case, ""), encoded(case.get("input", "")), warnings.append)
     return {"output": "".join(pieces), "warnings": warnings}
 
 
@@ -192,8 +195,10 @@ def answer(case: Case) -> Answer:
         return MODES[case["mode"]](case)
     except PartError as error:
         return {error.field: str(error)}
+    except DocumentError as error:
+        return {"error": error.message}
     except PillionError as error:
-        return {"error": getattr(error, "message", None) or str(error)}
+        return {"error": str(error)}
 
 
 def cases(path: Path) -> Iterator[Case]:

@@ -35,4 +35,4 @@ def _threads(cpu: str | None) -> int:
 
     if cpu is None:
         return 0
-    return -(-quantity.milli_value(cpu) // _MILLI)
+    return -(-quantity.milli_value(quantity.parse(cpu)) // _MILLI)

@@ -50,6 +50,10 @@ class LegacyEngine:
         text = injector.config.templates.source(SIDECAR)
         self._version = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
+    def local_skip(self, pod: JSON) -> str | None:
+        """Why kube-inject leaves ``pod`` alone; nothing but the host's network keeps it."""
+        return "host networking enabled" if pod["spec"].get("hostNetwork") else None
+
     def inject(self, request: Request) -> JSON:
         """The pod of ``request`` as kube-inject makes it."""
         pod = request.pod
@@ -62,12 +66,16 @@ class LegacyEngine:
             pod = _with(pod, securityContext={"fsGroup": PROXY_GROUP})
         return self._with_probes(pod, request.pod, spec)
 
-    def admit(self, raw: JSON, request: Request) -> JSON:
-        """The pod of ``raw``, as the API server sent it, after the webhook's patch.
+    def patch(self, raw: JSON, request: Request) -> list[JSON]:
+        """The patch that takes an earlier injection out of ``raw`` and appends what is rendered.
 
-        ``raw`` keeps whatever injection does not touch, as it is spelled there. The pod of
-        ``request`` is its canonical form.
+        Whatever injection does not touch stays as it is spelled in ``raw``.
         """
+        from pillion.kubernetes import json_patch
+
+        return json_patch.diff(raw, self._admitted(raw, request))
+
+    def _admitted(self, raw: JSON, request: Request) -> JSON:
         rendered = self._render(self._with_group(request.pod), request)
         spec, pod = rendered.spec, request.pod
         annotations = pod["metadata"].get("annotations") or {}
