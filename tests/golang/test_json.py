@@ -311,3 +311,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(JSONError):
         value = unmarshal(text)
         assert unmarshal(marshal(value)) == value
+
+
+def test_a_value_that_shares_itself_over_and_over_is_refused() -> None:
+    value: list[Any] = [1.5]
+    for _ in range(40):
+        value = [value, value]
+    with pytest.raises(JSONError, match="too large"):
+        marshal(value)

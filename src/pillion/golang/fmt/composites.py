@@ -23,7 +23,7 @@ _Leaf: TypeAlias = "Callable[[Any, str, Spec], str | None]"
 _Items: TypeAlias = "Iterator[tuple[str, Any]]"
 
 _MAX_DEPTH = 20_000
-_MAX_ITEMS = 10_000_000
+_MAX_PIECES = 4_000_000
 _ADDRESS = 0xC000012345
 """What a pointer prints as. Go prints where the value lies, which differs from run to run."""
 
@@ -84,7 +84,7 @@ class _Walk:
             else:
                 written.append(end)
                 inside.pop()
-            if len(inside) > _MAX_DEPTH or len(written) > _MAX_ITEMS:
+            if len(inside) > _MAX_DEPTH or len(written) > _MAX_PIECES:
                 raise FormatError("fmt: the value contains itself or is too large to print")
         return "".join(written)
 

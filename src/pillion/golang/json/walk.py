@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _EXPONENT_BELOW = {32: round_to_float32(1e-6), 64: 1e-6}
 _EXPONENT_FROM = {32: round_to_float32(1e21), 64: 1e21}
 _TRACE_CYCLES_FROM = 1000
-_MAX_VALUES = 20_000_000
+_MAX_PIECES = 4_000_000
 _NOT_KEYS = ("map[interface {}]", "map[bool]", "map[float64]", "map[float32]")
 
 
@@ -56,7 +56,7 @@ class _Walk:
                     break
             else:
                 self._leave()
-            if len(self._written) > _MAX_VALUES:
+            if len(self._written) > _MAX_PIECES:
                 raise JSONError("json: unsupported value: too large")
         return escape("".join(self._written), escape_html=self._escape_html)
 
