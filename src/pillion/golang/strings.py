@@ -1,8 +1,8 @@
 """Strings as Go's ``strings`` and ``unicode`` packages treat them.
 
 Go counts a string in bytes and maps it rune by rune with Unicode's simple case mappings, whereas
-Python counts in code points and maps with the full ones (``"ß".upper()`` is ``"SS"``). A byte that is
-not UTF-8 is a surrogate escape here, and U+FFFD where Go reads the string as runes.
+Python counts in code points and maps with the full ones (``"ß".upper()`` is ``"SS"``). A byte that
+is not UTF-8 is a surrogate escape here, and U+FFFD where Go reads the string as runes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ def runes(text: str) -> str:
     return text if text.isascii() else text.translate(_BYTES_TO_ERROR)
 
 
+def is_utf8(text: str) -> bool:
+    """Whether all of the text is UTF-8."""
+    return runes(text) == text
+
+
 def byte_slice(text: str, start: int, end: int) -> str:
     """Go's ``text[start:end]``; the bounds have been checked."""
     if text.isascii():
@@ -58,7 +63,7 @@ def rune_upper(rune: str) -> str:
 
 
 def rune_lower(rune: str) -> str:
-    """``unicode.ToLower``; only U+0130 has a longer full mapping, which starts with the simple one."""
+    """``unicode.ToLower``; the one longer full mapping, of U+0130, starts with the simple one."""
     return rune.lower()[0]
 
 
@@ -98,13 +103,30 @@ def trim_space(text: str) -> str:
     return text.strip(SPACE)
 
 
+def trim(text: str, cutset: str) -> str:
+    """``strings.Trim``; all bytes that are not UTF-8 are one rune to it."""
+    if ERROR_RUNE in runes(cutset):
+        cutset += ERROR_RUNE + "".join(map(chr, _BYTES_TO_ERROR))
+    return text.strip(cutset)
+
+
+def replace(text: str, old: str, new: str) -> str:
+    """``strings.ReplaceAll``."""
+    if is_utf8(old):
+        return text.replace(old, new)
+    return from_bytes(to_bytes(text).replace(to_bytes(old), to_bytes(new)))
+
+
 def split(text: str, separator: str, count: int = -1) -> list[str]:
     """``strings.SplitN``; a negative ``count`` is ``strings.Split``."""
     if count == 0:
         return []
     if not separator:
         return _explode(text, count)
-    return text.split(separator, count - 1 if count > 0 else -1)
+    most = count - 1 if count > 0 else -1
+    if is_utf8(separator):
+        return text.split(separator, most)
+    return [from_bytes(part) for part in to_bytes(text).split(to_bytes(separator), most)]
 
 
 def _explode(text: str, count: int) -> list[str]:

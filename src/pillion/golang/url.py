@@ -103,19 +103,19 @@ def parse(text: str) -> URL:
             return url
         whole = text
         unescaped = _unescape(fragment, "fragment")
-    except _Refusal as error:
+    except _PartError as error:
         raise URLError(f"parse {quote(whole)}: {error}") from error
     raw = "" if _escape(unescaped, "fragment") == fragment else fragment
     return url._replace(fragment=unescaped, raw_fragment=raw)
 
 
-class _Refusal(Exception):
+class _PartError(Exception):
     """Why a part of a text is not that part of a URL."""
 
 
 def _parse(text: str) -> URL:
     if _CONTROL.search(text):
-        raise _Refusal("net/url: invalid control character in URL")
+        raise _PartError("net/url: invalid control character in URL")
     if text == "*":
         return URL(path="*")
     scheme, rest = _split_scheme(text)
@@ -126,7 +126,7 @@ def _parse(text: str) -> URL:
         if scheme:
             return url._replace(opaque=rest)
         if ":" in rest.partition("/")[0]:
-            raise _Refusal("first path segment in URL cannot contain colon")
+            raise _PartError("first path segment in URL cannot contain colon")
     if rest.startswith("//") and (scheme or not rest.startswith("///")):
         authority, slash, after = rest[2:].partition("/")
         user, host = _parse_authority(scheme, authority)
@@ -139,7 +139,7 @@ def _parse(text: str) -> URL:
 
 def _split_scheme(text: str) -> tuple[str, str]:
     if text.startswith(":"):
-        raise _Refusal("missing protocol scheme")
+        raise _PartError("missing protocol scheme")
     scheme = _SCHEME.match(text)
     if scheme is None:
         return "", text
@@ -152,17 +152,18 @@ def _parse_authority(scheme: str, authority: str) -> tuple[str | None, str]:
     if not at:
         return None, host
     if not _USERINFO.fullmatch(userinfo):
-        raise _Refusal("net/url: invalid userinfo")
+        raise _PartError("net/url: invalid userinfo")
     name, colon, password = userinfo.partition(":")
     return colon.join(
-        _escape(_unescape(part, "user"), "user") for part in ((name, password) if colon else (name,))
+        _escape(_unescape(part, "user"), "user")
+        for part in ((name, password) if colon else (name,))
     ), host
 
 
 def _parse_host(scheme: str, host: str) -> str:
     bracket = host.rfind("[")
     if bracket > 0:
-        raise _Refusal("invalid IP-literal")
+        raise _PartError("invalid IP-literal")
     if bracket == 0:
         return _parse_ip_literal(host)
     # http and https must not have a second colon; others may, before the port.
@@ -175,7 +176,7 @@ def _parse_host(scheme: str, host: str) -> str:
 def _parse_ip_literal(host: str) -> str:
     end = host.rfind("]")
     if end < 0:
-        raise _Refusal("missing ']' in host")
+        raise _PartError("missing ']' in host")
     port = host[end + 1 :]
     _check_port(port)
     name, percent, zone = host[1:end].partition("%25")
@@ -183,22 +184,22 @@ def _parse_ip_literal(host: str) -> str:
     try:
         found = parse_addr(address)
     except AddressError as error:
-        raise _Refusal(f"invalid host: {error}") from error
+        raise _PartError(f"invalid host: {error}") from error
     if not found.is_v6:
-        raise _Refusal("invalid IP-literal")
+        raise _PartError("invalid IP-literal")
     return f"[{address}]{port}"
 
 
 def _check_port(port: str) -> None:
     if not _PORT.fullmatch(port):
-        raise _Refusal(f"invalid port {quote(port)} after host")
+        raise _PartError(f"invalid port {quote(port)} after host")
 
 
 def _unescape(text: str, part: str) -> str:
     """``text`` with every ``%XX`` replaced by its byte.
 
-    Hosts have no other escapes than those of bytes outside ASCII and ``%25``, and zones none of what
-    could not stand there as it is, but for spaces.
+    Hosts have no other escapes than those of bytes outside ASCII and ``%25``, and zones none of
+    what could not stand there as it is, but for spaces.
     """
     is_host = part in {"host", "zone"}
     at = 0
@@ -210,7 +211,7 @@ def _unescape(text: str, part: str) -> str:
             at += 3
             continue
         if is_host and char.isascii() and ord(char) not in _PLAIN["host"]:
-            raise _Refusal(f"invalid character {quote(char)} in host name")
+            raise _PartError(f"invalid character {quote(char)} in host name")
         pieces.append(to_bytes(char))
         at += 1
     return from_bytes(b"".join(pieces))
@@ -219,13 +220,13 @@ def _unescape(text: str, part: str) -> str:
 def _unescape_byte(text: str, at: int, part: str) -> bytes:
     escape = text[at : at + 3]
     if not _HEX_PAIR.fullmatch(escape[1:]):
-        raise _Refusal(f"invalid URL escape {quote(_first_bytes(escape))}")
+        raise _PartError(f"invalid URL escape {quote(_first_bytes(escape))}")
     byte = int(escape[1:], 16)
     if escape != "%25" and (
         (part == "host" and byte < _RUNE_SELF)
         or (part == "zone" and byte != ord(" ") and byte not in _PLAIN["host"])
     ):
-        raise _Refusal(f"invalid URL escape {quote(escape)}")
+        raise _PartError(f"invalid URL escape {quote(escape)}")
     return bytes((byte,))
 
 
@@ -238,9 +239,7 @@ def _first_bytes(escape: str) -> str:
 
 def _escape(text: str, part: str) -> str:
     plain = _PLAIN[part]
-    return "".join(
-        chr(byte) if byte in plain else f"%{byte:02X}" for byte in to_bytes(text)
-    )
+    return "".join(chr(byte) if byte in plain else f"%{byte:02X}" for byte in to_bytes(text))
 
 
 def _escaped(text: str, raw: str, part: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from itertools import groupby
 
-_CATEGORIES = frozenset(
+_CATEGORY_NAMES = (
     "Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z"
-    " Zl Zp Zs".split()
+    " Zl Zp Zs"
 )
+_CATEGORIES = frozenset(_CATEGORY_NAMES.split())
 
 _ALIASES = {
     "Casedletter": "Lc",
@@ -57,18 +58,20 @@ _ALIASES = {
 
 # Scripts with an underscore or an inner capital in their names are missing, as Go cannot find them:
 # it looks for names without underscores and with one capital.
-_SCRIPTS = frozenset(
+_SCRIPT_NAMES = (
     "Adlam Ahom Arabic Armenian Avestan Balinese Bamum Batak Bengali Bhaiksuki Bopomofo Brahmi"
-    " Braille Buginese Buhid Carian Chakma Cham Cherokee Chorasmian Common Coptic Cuneiform Cypriot"
-    " Cyrillic Deseret Devanagari Dogra Duployan Elbasan Elymaic Ethiopic Georgian Glagolitic Gothic"
-    " Grantha Greek Gujarati Gurmukhi Han Hangul Hanunoo Hatran Hebrew Hiragana Inherited Javanese"
-    " Kaithi Kannada Katakana Kawi Kharoshthi Khmer Khojki Khudawadi Lao Latin Lepcha Limbu Lisu"
-    " Lycian Lydian Mahajani Makasar Malayalam Mandaic Manichaean Marchen Medefaidrin Miao Modi"
-    " Mongolian Mro Multani Myanmar Nabataean Nandinagari Newa Nko Nushu Ogham Oriya Osage Osmanya"
-    " Palmyrene Phoenician Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham Sinhala Sogdian"
-    " Soyombo Sundanese Syriac Tagalog Tagbanwa Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan"
-    " Tifinagh Tirhuta Toto Ugaritic Vai Vithkuqi Wancho Yezidi Yi".split()
+    " Braille Buginese Buhid Carian Chakma Cham Cherokee Chorasmian Common Coptic Cuneiform"
+    " Cypriot Cyrillic Deseret Devanagari Dogra Duployan Elbasan Elymaic Ethiopic Georgian"
+    " Glagolitic Gothic Grantha Greek Gujarati Gurmukhi Han Hangul Hanunoo Hatran Hebrew"
+    " Hiragana Inherited Javanese Kaithi Kannada Katakana Kawi Kharoshthi Khmer Khojki Khudawadi"
+    " Lao Latin Lepcha Limbu Lisu Lycian Lydian Mahajani Makasar Malayalam Mandaic Manichaean"
+    " Marchen Medefaidrin Miao Modi Mongolian Mro Multani Myanmar Nabataean Nandinagari Newa Nko"
+    " Nushu Ogham Oriya Osage Osmanya Palmyrene Phoenician Rejang Runic Samaritan Saurashtra"
+    " Sharada Shavian Siddham Sinhala Sogdian Soyombo Sundanese Syriac Tagalog Tagbanwa Takri"
+    " Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Toto Ugaritic Vai Vithkuqi"
+    " Wancho Yezidi Yi"
 )
+_SCRIPTS = frozenset(_SCRIPT_NAMES.split())
 
 _WITHOUT_SEPARATORS = str.maketrans("", "", "_- ")
 _MAX_RUNE = 0x10FFFF
@@ -104,7 +107,7 @@ def unicode_class(name: str, *, negated: bool) -> str | None:
 @cache
 def _unassigned() -> str:
     """The ranges of the code points that Unicode has not assigned."""
-    from unicodedata import category  # noqa: PLC0415 - hardly a pattern asks for these
+    from unicodedata import category
 
     ranges = []
     start = 0

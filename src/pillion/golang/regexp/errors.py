@@ -7,7 +7,7 @@ from pillion.golang.strconv import can_backquote, quote
 
 
 class RegexpError(PillionError):
-    """A regular expression is wrong: ``reason`` as Go words it, and the ``fragment`` it is about."""
+    """A regular expression is wrong: Go's ``reason``, and the ``fragment`` it is about."""
 
     def __init__(self, reason: str, fragment: str) -> None:
         super().__init__(reason, fragment)
@@ -18,7 +18,7 @@ class RegexpError(PillionError):
         return f"error parsing regexp: {self.reason}: `{self.fragment}`"
 
 
-class CompilePanic(PillionError):
+class MustCompileError(PillionError):
     """What ``regexp.MustCompile`` panics with."""
 
     def __init__(self, source: str, error: RegexpError) -> None:

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from pillion.golang.regexp.errors import CompilePanic, RegexpError
+from pillion.golang.regexp.errors import MustCompileError, RegexpError
 from pillion.golang.regexp.syntax import parse
 from pillion.golang.strings import runes
 
@@ -33,7 +33,7 @@ class Regexp:
     """A compiled regular expression."""
 
     def __init__(self, source: str) -> None:
-        import re2  # noqa: PLC0415 - its import takes longer than most templates
+        import re2
 
         self._source = source
         pattern = parse(source)
@@ -132,7 +132,7 @@ class Regexp:
         return "".join(pieces) + before
 
     def _group(self, name: str, text: str, spans: Spans) -> str:
-        """The text of the group that is numbered or named so; of several, the first that matched."""
+        """The text of the group of that number or name; of several, the first that matched."""
         if _NUMBER.fullmatch(name):
             candidates = [int(name)]
         else:
@@ -183,12 +183,12 @@ def must_compile(source: str) -> Regexp:
     """Compile a pattern, failing in the words of ``regexp.MustCompile``'s panic.
 
     Raises:
-        CompilePanic: Go does not accept the pattern.
+        MustCompileError: Go does not accept the pattern.
     """
     try:
         return compile_pattern(source)
     except RegexpError as error:
-        raise CompilePanic(source, error) from error
+        raise MustCompileError(source, error) from error
 
 
 def quote_meta(text: str) -> str:

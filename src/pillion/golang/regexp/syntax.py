@@ -1,7 +1,7 @@
-"""Go's syntax of regular expressions: checked as ``regexp/syntax`` does, and written as RE2 reads it.
+"""Go's syntax of regular expressions: checked as Go does, and written as RE2 reads it.
 
-RE2 and Go share a syntax, but for the words of their errors, the names of Unicode classes, ``\\C``,
-and groups that share a name. Nothing here recurses, however deep a pattern nests.
+RE2 and Go share a syntax, but for the words of their errors, the names of Unicode classes, any byte
+(which Go lacks), and groups that share a name. Nothing here recurses, however deep a pattern nests.
 """
 
 from __future__ import annotations
@@ -23,12 +23,9 @@ _OCTAL = re.compile(r"\\(0[0-7]{0,2}|[1-7][0-7]{1,2})")
 _HEX = re.compile(r"\\x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})")
 _HEX_START = re.compile(r"\\x(?:\{[0-9A-Fa-f]*.?|.{0,2})", re.DOTALL)
 _LETTER_ESCAPES = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_POSIX_NAMES = "alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit"
 _POSIX_CLASSES = frozenset(
-    f"[:{sign}{name}:]"
-    for sign in ("", "^")
-    for name in (
-        "alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit"
-    ).split()
+    f"[:{sign}{name}:]" for sign in ("", "^") for name in _POSIX_NAMES.split()
 )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-MONTHS: Final = (
+_MONTH_NAMES = (
     "January February March April May June July August September October November December"
-).split()
-DAYS: Final = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split()
+)
+_DAY_NAMES = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday"
+MONTHS: Final = _MONTH_NAMES.split()
+DAYS: Final = _DAY_NAMES.split()
 
 SECONDS_OF_DAY: Final = 86400
 _DAYS_OF_ERA: Final = 146097

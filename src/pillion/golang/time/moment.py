@@ -162,9 +162,7 @@ def now() -> Time:
     return from_unix(seconds, nanosecond)
 
 
-def date(
-    day: tuple[int, int, int], clock: tuple[int, int, int, int], location: Location
-) -> Time:
+def date(day: tuple[int, int, int], clock: tuple[int, int, int, int], location: Location) -> Time:
     """The time of a year, month and day at an hour, minute, second and nanosecond: ``time.Date``.
 
     Numbers outside their ranges carry over. Where a clock change makes a time missing or ambiguous,

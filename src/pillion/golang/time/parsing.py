@@ -27,11 +27,11 @@ _DAYS_OF_YEAR = 365
 _LEAP_DAY = 31 + 29
 
 
-class _Bad(Exception):
+class _MismatchError(Exception):
     """The value does not start with what the element stands for."""
 
 
-class _Range(Exception):
+class _RangeError(Exception):
     """A number is outside its range; the argument says what the number is."""
 
 
@@ -81,9 +81,7 @@ class _Parser:
         raise TimeError(f"parsing time {quote(self._text)}{message}")
 
     def _mismatch(self, element: str, rest: str) -> NoReturn:
-        self._fail(
-            f" as {quote(self._layout)}: cannot parse {quote(rest)} as {quote(element)}"
-        )
+        self._fail(f" as {quote(self._layout)}: cannot parse {quote(rest)} as {quote(element)}")
 
     def _skip(self, prefix: str) -> None:
         """Take a literal part of the layout; runs of spaces may differ in length."""
@@ -107,14 +105,14 @@ class _Parser:
                 self._read_offset(element)
             else:
                 _READERS[element](self)
-        except _Range as error:
+        except _RangeError as error:
             self._fail(f": {error} out of range")
-        except _Bad:
+        except _MismatchError:
             self._mismatch(element, held)
 
     def _take(self, count: int) -> str:
         if len(self._rest) < count:
-            raise _Bad
+            raise _MismatchError
         taken, self._rest = self._rest[:count], self._rest[count:]
         return taken
 
@@ -124,12 +122,12 @@ class _Parser:
         while digits < most and _is_digit(self._rest[digits : digits + 1]):
             digits += 1
         if digits == 0 or (fixed and digits < most):
-            raise _Bad
+            raise _MismatchError
         return int(self._take(digits))
 
     def _in_range(self, what: str, number: int, low: int, high: int) -> int:
         if not low <= number <= high:
-            raise _Range(what)
+            raise _RangeError(what)
         return number
 
     def _name(self, names: list[str], length: int | None = None) -> int:
@@ -139,11 +137,11 @@ class _Parser:
             if start.isascii() and start.lower() == wanted.lower():
                 self._rest = self._rest[len(wanted) :]
                 return index
-        raise _Bad
+        raise _MismatchError
 
     def read_year(self) -> None:
         if not _is_digit(self._rest[:1]):
-            raise _Bad
+            raise _MismatchError
         self._year = _atoi(self._take(4))
 
     def read_short_year(self) -> None:
@@ -196,18 +194,18 @@ class _Parser:
     def read_half(self, halves: tuple[str, str]) -> None:
         half = self._take(2)
         if half not in halves:
-            raise _Bad
+            raise _MismatchError
         self._half = half.lower()
 
     def _read_fraction(self, element: str) -> None:
         if element[1] == "0":
             taken = self._take(len(element))
             if taken[0] not in ".,":
-                raise _Bad
+                raise _MismatchError
             digits = taken[1 : 1 + _NANO_DIGITS]
             number = _atoi(digits)
             if number < 0:
-                raise _Range("fractional second")
+                raise _RangeError("fractional second")
             self._nanosecond = number * 10 ** (_NANO_DIGITS - len(digits))
             return
         fraction = _FRACTION.match(self._rest)
@@ -222,17 +220,16 @@ class _Parser:
             return
         taken = self._take(len(element))
         if any(taken[at] != ":" for at, char in enumerate(element) if char == ":"):
-            raise _Bad
-        digits = taken[1:].replace(":", "", element.count(":")) if ":" in element else taken[1:]
-        parts = [digits[at : at + 2] for at in range(0, len(digits), 2)]
-        if not all(map(_is_digit, "".join(parts))):
-            raise _Bad
-        hour, minute, second = (*map(int, parts), 0, 0)[:3]
-        self._in_range("time zone offset hour", hour, 0, 24)
-        self._in_range("time zone offset minute", minute, 0, 60)
-        self._in_range("time zone offset second", second, 0, 60)
-        if taken[0] not in "+-":
-            raise _Bad
+            raise _MismatchError
+        width = 3 if ":" in element else 2
+        numbers = [_pair(taken[at : at + 2]) for at in range(1, len(element), width)]
+        hour, minute, second = (*numbers, 0, 0)[:3]
+        # Of several numbers out of range, Go names the last.
+        self._in_range("time zone offset second", second or 0, 0, 60)
+        self._in_range("time zone offset minute", minute or 0, 0, 60)
+        self._in_range("time zone offset hour", hour or 0, 0, 24)
+        if hour is None or minute is None or second is None or taken[0] not in "+-":
+            raise _MismatchError
         offset = (hour * 60 + minute) * 60 + second
         self._offset = -offset if taken[0] == "-" else offset
 
@@ -243,7 +240,7 @@ class _Parser:
             return
         name = _ZONE_NAME.match(self._rest)
         if name is None:
-            raise _Bad
+            raise _MismatchError
         self._zone = name[0]
         self._rest = self._rest[name.end() :]
 
@@ -311,11 +308,15 @@ def _is_digit(char: str) -> bool:
     return char.isascii() and char.isdigit()
 
 
+def _pair(text: str) -> int | None:
+    return int(text) if all(map(_is_digit, text)) else None
+
+
 def _atoi(text: str) -> int:
     """A number with a sign perhaps."""
     digits = text[1:] if text[:1] in {"+", "-"} else text
     if not all(map(_is_digit, digits)):
-        raise _Bad
+        raise _MismatchError
     return int(digits or 0) * (-1 if text[:1] == "-" else 1)
 
 

@@ -86,7 +86,7 @@ class _Named(Location):
         self._info = info
 
     def at(self, unix: int) -> Zone:
-        from datetime import datetime  # noqa: PLC0415 - only for zones of the database
+        from datetime import datetime
 
         moment = datetime.fromtimestamp(_within(unix), self._info)
         offset, saving = moment.utcoffset(), moment.dst()
@@ -124,9 +124,9 @@ def load_location(name: str) -> Location:
         return LOCAL
     if ".." in name or name[0] in "/\\":
         raise TimeError("time: invalid location name")
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few templates name a zone
+    from zoneinfo import ZoneInfo
 
     try:
         return _Named(name, ZoneInfo(name))
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         raise TimeError(f"unknown time zone {name}") from error

@@ -1,4 +1,4 @@
-"""How sprig reads a number or a text out of any value: spf13/cast's rules, and sprig's own for text."""
+"""How sprig reads a number or a text out of any value: numbers by the rules of spf13/cast."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def to_float(value: Any) -> float:
 
 
 def to_text(value: Any) -> str:
-    """sprig's ``strval``: strings and bytes as they are, everything else as ``%v`` prints it."""
+    """The value as text: strings and bytes as they are, everything else as ``%v`` prints it."""
     if type(value) is str:
         return value
     if isinstance(value, bytes):

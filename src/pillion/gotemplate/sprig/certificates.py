@@ -1,7 +1,7 @@
 """sprig's private keys and certificates, by way of the package ``cryptography``.
 
-Checking a certificate that a template holds is always allowed; making keys and certificates is up to
-the policy.
+Checking a certificate that a template holds is always allowed; making keys and certificates is up
+to the policy.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class _Request(NamedTuple):
 def _address(value: Any) -> Any:
     if not isinstance(value, str):
         raise FunctionError(f"error parsing ip: {fmt.sprint(value)} is not a string")
-    import ipaddress  # noqa: PLC0415 - only certificates need it
+    import ipaddress
 
     try:
         return ipaddress.ip_address(value)
@@ -209,7 +209,9 @@ def _issue(request: _Request, key: Any, ca: Certificate | None = None) -> Certif
         issuer = parent.subject
         signer = _parse_key(to_bytes(ca.key), "error parsing private key")
     builder = _builder(request, key)
-    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(
+        x509.BasicConstraints(ca=False, path_length=None), critical=True
+    )
     builder = builder.issuer_name(issuer)
     builder = builder.add_extension(_usage(key_cert_sign=False), critical=True)
     return _signed(builder, key, signer)
@@ -221,17 +223,17 @@ def _subject(name: str) -> Any:
 
 
 def _builder(request: _Request, key: Any) -> Any:
-    import datetime  # noqa: PLC0415 - only certificates need it
+    import datetime as dt
 
     x509 = _library("cryptography.x509")
     usages = x509.ExtendedKeyUsageOID
-    start = datetime.datetime.now(datetime.timezone.utc)
+    start = dt.datetime.now(dt.UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(_subject(request.name))
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=request.days))
+        .not_valid_after(start + dt.timedelta(days=request.days))
         .public_key(key.public_key())
         .add_extension(
             x509.ExtendedKeyUsage([usages.SERVER_AUTH, usages.CLIENT_AUTH]), critical=False

@@ -1,7 +1,7 @@
 """Ranges of versions, such as ``>=1.2, <2 || ~3.1``, by the rules of Masterminds/semver 3.5.
 
-Worth knowing: a version with a pre-release is in a range only where some constraint of the same group
-names a pre-release too; ``1.2`` means ``1.2.x``; a comma and a space both mean *and*.
+Worth knowing: a version with a pre-release is in a range only where some constraint of the same
+group names a pre-release too; ``1.2`` means ``1.2.x``; a comma and a space both mean *and*.
 """
 
 from __future__ import annotations

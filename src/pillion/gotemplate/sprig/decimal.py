@@ -1,6 +1,6 @@
 """Decimal arithmetic on floats, as shopspring/decimal does it: exact, but for division's 16 digits.
 
-A decimal is a pair (coefficient, exponent) that stands for coefficient × 10^exponent.
+A decimal is a pair (coefficient, exponent) that stands for coefficient * 10**exponent.
 """
 
 from __future__ import annotations
@@ -83,6 +83,6 @@ def _to_float(value: Decimal) -> float:
     coefficient, exponent = value
     try:
         # Division of integers rounds once, to the nearest float.
-        return coefficient * 10 ** max(exponent, 0) / 10 ** max(-exponent, 0)
+        return float(coefficient * 10 ** max(exponent, 0) / 10 ** max(-exponent, 0))
     except OverflowError:
-        return math.copysign(math.inf, coefficient)
+        return -math.inf if coefficient < 0 else math.inf

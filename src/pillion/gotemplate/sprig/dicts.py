@@ -87,8 +87,6 @@ def merge_over(target: dict[str, Any], *sources: dict[str, Any]) -> Any:
     return merge(target, sources, overwrite=True)
 
 
-
-
 def dig(*arguments: Any) -> Any:
     """The value under a path of keys, given before a default and the map.
 

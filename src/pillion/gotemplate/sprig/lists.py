@@ -1,4 +1,4 @@
-"""sprig's functions on lists; they take slices of any type and leave their arguments as they are."""
+"""sprig's functions on lists; they take slices of any type and leave what they are given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pillion.golang.values import Bytes, Kind, Slice, Uint8, kind_of
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import to_int
 from pillion.gotemplate.sprig.defaults import empty
-from pillion.gotemplate.sprig.panics import MAX_ITEMS, nil_dereference, too_large
+from pillion.gotemplate.sprig.panics import nil_dereference
 from pillion.gotemplate.sprig.reflection import deep_equal, kind_name
 from pillion.gotemplate.sprig.signatures import ANY, LIST, nil_list
 
@@ -60,28 +60,16 @@ def chunk(size: int, value: Any) -> Slice:
         FunctionError: ``value`` is not a list, or cannot be cut that way.
     """
     items = _items(value, "Cannot chunk type")
-    if size <= 0:
-        return _chunk_without_size(size, len(items))
-    if not items:
-        return Slice(_LISTS)
-    return Slice(_LISTS, (list(items[at : at + size]) for at in range(0, len(items), size)))
-
-
-def _chunk_without_size(size: int, length: int) -> Slice:
-    """What Go's arithmetic makes of a size that is not positive."""
-    if size == 0:
-        return _chunk_by_zero(length)
-    count = (length - 1) // size + 1
-    if count < 0:
+    if size <= 0 and not _has_no_chunks(size, len(items)):
         raise FunctionError("runtime error: makeslice: len out of range")
-    if count == 0:
-        return Slice(_LISTS)
-    raise FunctionError("runtime error: makeslice: len out of range")
+    step = size if size > 0 else 1
+    starts = range(0, len(items), step) if size > 0 or len(items) == 1 else ()
+    return Slice(_LISTS, (list(items[at : at + step]) for at in starts))
 
 
-def _chunk_by_zero(length: int) -> Slice:
-    del length
-    raise FunctionError("runtime error: makeslice: len out of range")
+def _has_no_chunks(size: int, length: int) -> bool:
+    """Whether Go's arithmetic gives at most one chunk for a size that is not positive."""
+    return size < 0 and 1 <= length <= 1 - size
 
 
 def last(value: Any) -> Any:

@@ -59,9 +59,7 @@ def _has_value(source: dict[str, Any]) -> bool:
 def _assign(target: dict[str, Any], source: dict[str, Any], key: str, value: Any) -> None:
     held, given = (_element(mapping) for mapping in (target, source))
     if held not in {given, "interface {}"}:
-        raise FunctionError(
-            f"reflect.Set: value of type {given} is not assignable to type {held}"
-        )
+        raise FunctionError(f"reflect.Set: value of type {given} is not assignable to type {held}")
     target[key] = value
 
 

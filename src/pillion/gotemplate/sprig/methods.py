@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pillion.gotemplate.functions import Function
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pillion.gotemplate.functions import Function
 
 
 def bound(method: Function, receiver: Any) -> Callable[..., Any]:

@@ -56,9 +56,7 @@ def _refusal(results: int, name: str) -> Function:
     return Function(refuse)
 
 
-def _time_method(
-    call: Callable[..., Any], *params: str, result: str = TIME
-) -> Function:
+def _time_method(call: Callable[..., Any], *params: str, result: str = TIME) -> Function:
     """A method on a time; the times it returns have methods too."""
 
     def wrapped(receiver: Any, *arguments: Any) -> Any:

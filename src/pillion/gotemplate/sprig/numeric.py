@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def atoi(text: str) -> int:
-    """The decimal number in ``text``; 0 where there is none, the nearest int where it is too big."""
+    """The number in ``text``; 0 where there is none, the nearest int where it is too big."""
     try:
         return strconv.atoi(text)
     except strconv.NumError as error:
@@ -112,10 +112,8 @@ def smallest_float(first: Any, *others: Any) -> float:
     return _extreme(min, -math.inf, (first, *others))
 
 
-def _extreme(
-    choose: Callable[..., float], strongest: float, operands: tuple[Any, ...]
-) -> float:
-    """The extreme operand: ``strongest`` beats NaN, NaN beats the rest, and zeros differ by sign."""
+def _extreme(choose: Callable[..., float], strongest: float, operands: tuple[Any, ...]) -> float:
+    """The extreme operand: ``strongest`` beats NaN, which beats the rest; zeros have signs."""
     result, *others = map(to_float, operands)
     for operand in others:
         if strongest in (result, operand):

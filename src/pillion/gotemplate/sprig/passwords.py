@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pillion.golang.strings import byte_len, to_bytes
@@ -19,17 +20,15 @@ _MEMORY = 64 << 20
 _LONGEST_FOR_BCRYPT = 72
 _COST = 10
 
+_LONG = (
+    "CvcvnoCvcvCvcv CvcvCvcvnoCvcv CvcvCvcvCvcvno CvccnoCvcvCvcv CvccCvcvnoCvcv CvccCvcvCvcvno"
+    " CvcvnoCvccCvcv CvcvCvccnoCvcv CvcvCvccCvcvno CvcvnoCvcvCvcc CvcvCvcvnoCvcc CvcvCvcvCvccno"
+    " CvccnoCvccCvcv CvccCvccnoCvcv CvccCvccCvcvno CvcvnoCvccCvcc CvcvCvccnoCvcc CvcvCvccCvccno"
+    " CvccnoCvcvCvcc CvccCvcvnoCvcc CvccCvcvCvccno"
+)
 _TEMPLATES = {
     "maximum": ("anoxxxxxxxxxxxxxxxxx", "axxxxxxxxxxxxxxxxxno"),
-    "long": tuple(
-        (
-            "CvcvnoCvcvCvcv CvcvCvcvnoCvcv CvcvCvcvCvcvno CvccnoCvcvCvcv CvccCvcvnoCvcv"
-            " CvccCvcvCvcvno CvcvnoCvccCvcv CvcvCvccnoCvcv CvcvCvccCvcvno CvcvnoCvcvCvcc"
-            " CvcvCvcvnoCvcc CvcvCvcvCvccno CvccnoCvccCvcv CvccCvccnoCvcv CvccCvccCvcvno"
-            " CvcvnoCvccCvcc CvcvCvccnoCvcc CvcvCvccCvccno CvccnoCvcvCvcc CvccCvcvnoCvcc"
-            " CvccCvcvCvccno"
-        ).split()
-    ),
+    "long": tuple(_LONG.split()),
     "medium": ("CvcnoCvc", "CvcCvcno"),
     "short": ("Cvcn",),
     "basic": ("aaanaaan", "aannaaan", "aaannaaa"),
@@ -53,14 +52,12 @@ _CHARACTERS = {
 
 
 def derive_password(counter: int, kind: str, password: str, user: str, site: str) -> str:
-    """The password for a site by the Master Password algorithm, or a text that says what is wrong."""
+    """The password for a site by the Master Password algorithm, or what is wrong."""
     templates = _TEMPLATES.get(kind)
     if templates is None:
         return f"cannot find password template {kind}"
     salt = _SCOPE + _sized(user)
-    key = hashlib.scrypt(
-        to_bytes(password), salt=salt, n=32768, r=8, p=2, maxmem=_MEMORY, dklen=64
-    )
+    key = hashlib.scrypt(to_bytes(password), salt=salt, n=32768, r=8, p=2, maxmem=_MEMORY, dklen=64)
     message = _SCOPE + _sized(site) + counter.to_bytes(4, "big")
     seed = hmac.digest(key, message, "sha256")
     template = templates[seed[0] % len(templates)]
@@ -86,7 +83,7 @@ def bcrypt(policy: Policy, text: str) -> str:
     if not policy.keys:
         raise forbidden("hashing a password")
     try:
-        import bcrypt as library  # noqa: PLC0415 - an optional package
+        library = import_module("bcrypt")
     except ImportError as error:
         raise FunctionError("hashing a password needs the Python package bcrypt") from error
     hashed: bytes = library.hashpw(to_bytes(text), library.gensalt(_COST, b"2a"))
@@ -97,7 +94,7 @@ def htpasswd(policy: Policy, user: str, password: str) -> str:
     """A line of an htpasswd file.
 
     Raises:
-        FunctionError: the policy forbids to hash the password, or the package ``bcrypt`` is missing.
+        FunctionError: the policy forbids to hash the password, or ``bcrypt`` is not installed.
     """
     if ":" in user:
         return f"invalid username: {user}"

@@ -10,8 +10,8 @@ from pillion.gotemplate.functions import FunctionError
 class Policy(NamedTuple):
     """Which of sprig's impure functions may do their work; by default none may.
 
-    A function that the policy forbids is still defined, and fails when a template runs it. The clock
-    and random values are always allowed.
+    A function that the policy forbids is still defined, and fails when a template runs it. The
+    clock and random values are always allowed.
     """
 
     environment: bool = False

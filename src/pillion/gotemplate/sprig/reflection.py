@@ -26,11 +26,11 @@ _NUMBER_KINDS: dict[type, str] = {
 
 
 def kind_name(value: Any) -> str:
-    """The kind of ``value`` as ``reflect.Kind`` prints it: ``int64``, ``map``, ``ptr``, ``invalid``."""
+    """The kind of ``value`` as ``reflect.Kind`` prints it: ``int64``, ``ptr``, ``invalid``."""
     kind = kind_of(value)
     if kind in {Kind.INT, Kind.UINT, Kind.FLOAT}:
         return next(_NUMBER_KINDS[base] for base in type(value).__mro__ if base in _NUMBER_KINDS)
-    return kind.value
+    return str(kind.value)
 
 
 def is_nil(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""sprig's regular expressions; the functions without ``must`` panic where Go's ``MustCompile`` does."""
+"""sprig's regular expressions; those without ``must`` panic as Go's ``MustCompile`` does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _panicking(work: Callable[..., Any]) -> Callable[..., Any]:
     def call(pattern: str, *arguments: Any) -> Any:
         try:
             compiled = regexp.must_compile(pattern)
-        except regexp.CompilePanic as error:
+        except regexp.MustCompileError as error:
             raise FunctionError(str(error)) from error
         return work(compiled, *arguments)
 

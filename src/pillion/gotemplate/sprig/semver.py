@@ -94,7 +94,7 @@ class Version(Struct):
         return None if found is None else bound(found, self)
 
     def compare(self, other: Version) -> int:
-        """-1, 0 or 1, as this version comes before, with or after the other; metadata is ignored."""
+        """-1, 0 or 1, as this version comes before, with or after the other, but for metadata."""
         if self.core != other.core:
             return -1 if self.core < other.core else 1
         return compare_prereleases(self.prerelease, other.prerelease)

@@ -1,4 +1,4 @@
-"""The Go types that sprig's signatures are made of, and the results that need a type of their own."""
+"""The Go types that sprig's signatures are made of, and results of types of their own."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def nindent(spaces: int, text: str) -> str:
 
 def trim_all(cutset: str, text: str) -> str:
     """``text`` without the characters of ``cutset`` at its ends."""
-    return text.strip(cutset)
+    return gostrings.trim(text, cutset)
 
 
 def nospace(text: str) -> str:
@@ -146,7 +146,7 @@ def _printed(value: Any) -> str:
 
 def replace(old: str, new: str, text: str) -> str:
     """``text`` with every ``old`` replaced."""
-    return text.replace(old, new)
+    return gostrings.replace(text, old, new)
 
 
 def plural(one: str, many: str, count: int) -> str:

@@ -77,8 +77,8 @@ def get_host_by_name(policy: Policy, name: str) -> str:
     """
     if not policy.network:
         raise forbidden("looking up a host")
-    import secrets  # noqa: PLC0415 - few templates ask for hosts
-    import socket  # noqa: PLC0415
+    import secrets
+    import socket
 
     try:
         found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
@@ -92,7 +92,5 @@ def functions(policy: Policy) -> dict[str, Function]:
     return {
         "env": Function(partial(env, policy), ("string",), result="string"),
         "expandenv": Function(partial(expand_env, policy), ("string",), result="string"),
-        "getHostByName": Function(
-            partial(get_host_by_name, policy), ("string",), result="string"
-        ),
+        "getHostByName": Function(partial(get_host_by_name, policy), ("string",), result="string"),
     }

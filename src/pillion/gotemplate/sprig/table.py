@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
 _TOPICS = {
     "strings": (
-        "abbrev abbrevboth camelcase cat contains hasPrefix hasSuffix hello indent initials join"
-        " kebabcase lower nindent nospace plural quote repeat replace snakecase sortAlpha split"
-        " splitList splitn squote substr swapcase title toString toStrings trim trimAll trimPrefix"
-        " trimSuffix trimall trunc untitle upper wrap wrapWith"
+        "abbrev abbrevboth camelcase cat contains hasPrefix hasSuffix hello indent initials"
+        " join kebabcase lower nindent nospace plural quote repeat replace snakecase sortAlpha"
+        " split splitList splitn squote substr swapcase title toString toStrings trim trimAll"
+        " trimPrefix trimSuffix trimall trunc untitle upper wrap wrapWith"
     ),
     "numeric": (
-        "add add1 add1f addf atoi biggest ceil div divf float64 floor int int64 max maxf min minf"
-        " mod mul mulf round seq sub subf toDecimal until untilStep"
+        "add add1 add1f addf atoi biggest ceil div divf float64 floor int int64 max maxf min"
+        " minf mod mul mulf round seq sub subf toDecimal until untilStep"
     ),
     "lists": (
-        "append chunk compact concat first has initial last list mustAppend mustChunk mustCompact"
-        " mustFirst mustHas mustInitial mustLast mustPrepend mustPush mustRest mustReverse mustSlice"
-        " mustUniq mustWithout prepend push rest reverse slice tuple uniq without"
+        "append chunk compact concat first has initial last list mustAppend mustChunk"
+        " mustCompact mustFirst mustHas mustInitial mustLast mustPrepend mustPush mustRest"
+        " mustReverse mustSlice mustUniq mustWithout prepend push rest reverse slice tuple uniq"
+        " without"
     ),
     "dicts": (
         "deepCopy dict dig get hasKey keys merge mergeOverwrite mustDeepCopy mustMerge"
@@ -42,14 +43,15 @@ _TOPICS = {
         " mustToRawJson ternary toJson toPrettyJson toRawJson"
     ),
     "dates": (
-        "ago date dateInZone dateModify date_in_zone date_modify duration durationRound htmlDate"
-        " htmlDateInZone mustDateModify mustToDate must_date_modify now toDate unixEpoch"
+        "ago date dateInZone dateModify date_in_zone date_modify duration durationRound"
+        " htmlDate htmlDateInZone mustDateModify mustToDate must_date_modify now toDate"
+        " unixEpoch"
     ),
     "reflection": "deepEqual kindIs kindOf typeIs typeIsLike typeOf",
     "regex": (
         "mustRegexFind mustRegexFindAll mustRegexMatch mustRegexReplaceAll"
-        " mustRegexReplaceAllLiteral mustRegexSplit regexFind regexFindAll regexMatch regexQuoteMeta"
-        " regexReplaceAll regexReplaceAllLiteral regexSplit"
+        " mustRegexReplaceAllLiteral mustRegexSplit regexFind regexFindAll regexMatch"
+        " regexQuoteMeta regexReplaceAll regexReplaceAllLiteral regexSplit"
     ),
     "versions": "semver semverCompare",
     "urls": "urlJoin urlParse",
@@ -57,9 +59,7 @@ _TOPICS = {
     "encoding": "b32dec b32enc b64dec b64enc",
     "hashes": "adler32sum sha1sum sha256sum sha512sum",
     "flow": "fail",
-    "randomness": (
-        "randAlpha randAlphaNum randAscii randBytes randInt randNumeric shuffle uuidv4"
-    ),
+    "randomness": ("randAlpha randAlphaNum randAscii randBytes randInt randNumeric shuffle uuidv4"),
     "ciphers": "decryptAES encryptAES",
     "passwords": "bcrypt derivePassword htpasswd",
     "certificates": (

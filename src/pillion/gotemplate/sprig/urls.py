@@ -40,8 +40,14 @@ def url_join(parts: dict[str, Any]) -> str:
     Raises:
         FunctionError: a part is no text, or the userinfo cannot be one.
     """
-    names = ("scheme", "host", "path", "query", "opaque", "fragment")
-    joined = url.URL(**{name: _part(parts, name) for name in names})
+    joined = url.URL(
+        scheme=_part(parts, "scheme"),
+        host=_part(parts, "host"),
+        path=_part(parts, "path"),
+        query=_part(parts, "query"),
+        opaque=_part(parts, "opaque"),
+        fragment=_part(parts, "fragment"),
+    )
     userinfo = _part(parts, "userinfo")
     if not userinfo:
         return joined.string()

@@ -9,7 +9,7 @@ from unicodedata import category
 from pillion.golang.strings import (
     ERROR_RUNE,
     SPACE,
-    is_space, 
+    is_space,
     rune_lower,
     rune_title,
     rune_upper,

@@ -10,7 +10,7 @@ _MIN_WIDTH_OF_MIDDLE = 7
 
 
 def abbreviate(text: str, offset: int, width: int) -> str:
-    """``text`` cut to ``width`` bytes, from about ``offset`` on; what is cut shows as an ellipsis."""
+    """``text`` cut to ``width`` bytes, from about ``offset`` on, with ellipses for what is cut."""
     data = to_bytes(text)
     return text if len(data) <= width else from_bytes(_abbreviate(data, offset, width))
 
@@ -35,8 +35,8 @@ def _abbreviate(data: bytes, offset: int, width: int) -> bytes:
 def wrap(text: str, width: int, separator: str, *, break_words: bool) -> str:
     """``text`` as lines of at most ``width`` bytes, parted by ``separator``.
 
-    A line ends at its last space, which goes, as do spaces at its start. A word that fills more than
-    a line is broken, or else left to run over.
+    A line ends at its last space, which goes, as do spaces at its start. A word that fills more
+    than a line is broken, or else left to run over.
     """
     data, lines, offset = to_bytes(text), [], 0
     width = max(width, 1)
