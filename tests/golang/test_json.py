@@ -313,7 +313,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert unmarshal(marshal(value)) == value
 
 
-def test_a_value_that_shares_itself_over_and_over_is_refused() -> None:
+def test_a_value_that_shares_itself_over_and_over_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pillion.golang.json.walk._MAX_PIECES", 10_000)
     value: list[Any] = [1.5]
     for _ in range(40):
         value = [value, value]
