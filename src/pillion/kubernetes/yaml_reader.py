@@ -26,6 +26,7 @@ from yaml.events import (
 )
 
 from pillion.kubernetes import yaml_tree
+from pillion.kubernetes.yaml_events import events
 from pillion.kubernetes.yaml_scalars import SPECIAL_STARTS, json_number, key_text, resolve
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _build(  # noqa: C901, PLR0912, PLR0915 - one loop, as a call for each event
         raise _TreeNeeded
     has_properties = b"&" in data or b"!" in data  # an anchor or a tag
     has_question_mark = b"?" in data
-    next_event = yaml_tree.events(data)
+    next_event = events(data)
     container: Any = []
     key: Any = _IN_LIST
     outer: list[Any] = []

@@ -1,0 +1,137 @@
+"""Values of go-yaml: maps whose keys have types, and what JSON makes of them."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from pillion.golang.strconv import format_float, quote
+from pillion.kubernetes import yaml_scalars
+from pillion.kubernetes.errors import YAMLError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+
+class Key:
+    """A key of a Go map: 1, true and 1.0 are three keys there, and one in Python."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Key) or type(other.value) is not type(self.value):
+            return False
+        return bool(other.value == self.value)
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
+
+
+def run(steps: Generator[Any, Any, Any]) -> Any:
+    """Run a recursion written as generators without using Python's stack for it."""
+    stack = [steps]
+    value: Any = None
+    while stack:
+        try:
+            deeper = stack[-1].send(value)
+        except StopIteration as done:
+            stack.pop()
+            value = done.value
+        else:
+            stack.append(deeper)
+            value = None
+    return value
+
+
+def each(steps: Iterable[Generator[Any, Any, Any]]) -> Generator[Any, Any, list[Any]]:
+    """The values of ``steps``, for :func:`run`."""
+    values = []
+    for step in steps:
+        values.append((yield step))  # noqa: PERF401 - a comprehension cannot yield
+    return values
+
+
+def with_text_keys(value: Any) -> Any:
+    """``value`` with the keys of its maps as sigs.k8s.io/yaml spells them in JSON."""
+    return run(_text_keys(value))
+
+
+def _text_keys(value: Any) -> Generator[Any, Any, Any]:
+    if isinstance(value, list):
+        return (yield each(_text_keys(item) for item in value))
+    if not isinstance(value, dict):
+        return value
+    fields = {}
+    for key, item in value.items():
+        text = yaml_scalars.key_text(key.value)
+        if text is None:
+            kind = "%!s(<nil>)" if key.value is None else "uint64"
+            raise YAMLError(
+                f"unsupported map key of type: {kind}, key: {_argument(key.value)}, "
+                f"value: {_argument(item)}"
+            )
+        fields[text] = yield _text_keys(item)
+    return fields
+
+
+def to_json(value: Any) -> Any:
+    """``value``, of :func:`load_untyped`, as a JSON reader sees what encoding/json prints of it."""
+    return run(_json(value, 0))
+
+
+def _json(value: Any, depth: int) -> Generator[Any, Any, Any]:
+    if isinstance(value, str):
+        return _json_text(value)
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise YAMLError(f"json: unsupported value: {format_float(value)}")
+        return yaml_scalars.json_number(value)
+    if isinstance(value, list):
+        return (yield each(_json(item, depth + 1) for item in value))
+    if isinstance(value, dict):
+        fields = {}
+        for key, item in value.items():
+            fields[_json_text(key)] = yield _json(item, depth + 1)
+        return fields
+    return value
+
+
+def _json_text(text: str) -> str:
+    """``text`` with each byte that is not UTF-8 replaced, as encoding/json replaces them."""
+    return _LONE_BYTE.sub("\ufffd", text)
+
+
+_LONE_BYTE = re.compile("[\udc80-\udcff]")
+
+
+def _argument(value: Any) -> str:
+    """``value`` as ``%#v`` prints an argument: nil has no type there."""
+    return "<nil>" if value is None else go_syntax(value)
+
+
+def go_syntax(value: Any) -> str:
+    """``value`` as Go's ``%#v`` prints it."""
+    text: str = run(_syntax(value))
+    return text
+
+
+def _syntax(value: Any) -> Generator[Any, Any, str]:
+    if isinstance(value, list):
+        items = yield each(map(_syntax, value))
+        return "[]interface {}{" + ", ".join(items) + "}"
+    if isinstance(value, dict):
+        entries = []
+        for key, item in value.items():
+            entries.append((yield _syntax(key.value)) + ":" + (yield _syntax(item)))
+        return "map[interface {}]interface {}{" + ", ".join(sorted(entries)) + "}"
+    if value is None:
+        return "interface {}(nil)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if value < 2**63 else hex(value)
+    return quote(value) if isinstance(value, str) else format_float(value)
