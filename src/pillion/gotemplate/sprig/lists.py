@@ -69,7 +69,7 @@ def chunk(size: int, value: Any) -> Slice:
 
 def _has_no_chunks(size: int, length: int) -> bool:
     """Whether Go's arithmetic gives at most one chunk for a size that is not positive."""
-    return size < 0 and 1 <= length <= 1 - size
+    return size < -1 if length == 1 else size < 0 and 1 < length <= 1 - size
 
 
 def last(value: Any) -> Any:

@@ -9,7 +9,6 @@ from pillion.golang import strings as gostrings
 from pillion.golang.strings import byte_len, byte_slice, from_bytes, to_bytes
 from pillion.golang.values import Kind, Map, Slice, kind_of
 from pillion.gotemplate.functions import Function, FunctionError
-from pillion.gotemplate.sprig import wordcase
 from pillion.gotemplate.sprig.cast import to_text
 from pillion.gotemplate.sprig.panics import MAX_BYTES, out_of_range, too_large
 from pillion.gotemplate.sprig.signatures import ANY, STRING_MAP, STRINGS, string_map, strings
@@ -244,10 +243,6 @@ FUNCTIONS = {
     "trimPrefix": Function(trim_prefix, ("string", "string"), result="string"),
     "nospace": Function(nospace, ("string",), result="string"),
     "initials": Function(initials, ("string",), result="string"),
-    "swapcase": Function(wordcase.swap_case, ("string",), result="string"),
-    "snakecase": Function(wordcase.snake_case, ("string",), result="string"),
-    "camelcase": Function(wordcase.pascal_case, ("string",), result="string"),
-    "kebabcase": Function(wordcase.kebab_case, ("string",), result="string"),
     "wrap": Function(wrap_words, ("int", "string"), result="string"),
     "wrapWith": Function(wrap_with, ("int", "string", "string"), result="string"),
     "contains": Function(contains, ("string", "string"), result="bool"),

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 _TOPICS = {
     "strings": (
-        "abbrev abbrevboth camelcase cat contains hasPrefix hasSuffix hello indent initials"
-        " join kebabcase lower nindent nospace plural quote repeat replace snakecase sortAlpha"
-        " split splitList splitn squote substr swapcase title toString toStrings trim trimAll"
-        " trimPrefix trimSuffix trimall trunc untitle upper wrap wrapWith"
+        "abbrev abbrevboth cat contains hasPrefix hasSuffix hello indent initials join lower"
+        " nindent nospace plural quote repeat replace sortAlpha split splitList splitn squote"
+        " substr title toString toStrings trim trimAll trimPrefix trimSuffix trimall trunc"
+        " untitle upper wrap wrapWith"
     ),
+    "wordcase": "camelcase kebabcase snakecase swapcase",
     "numeric": (
         "add add1 add1f addf atoi biggest ceil div divf float64 floor int int64 max maxf min"
         " minf mod mul mulf round seq sub subf toDecimal until untilStep"

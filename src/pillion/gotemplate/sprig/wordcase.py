@@ -15,6 +15,7 @@ from pillion.golang.strings import (
     rune_upper,
     runes,
 )
+from pillion.gotemplate.functions import Function
 
 
 class _Class(Enum):
@@ -257,3 +258,11 @@ def _is_connector(rune: str) -> bool:
 
 def _is_upper(rune: str) -> bool:
     return category(rune) == "Lu"
+
+
+FUNCTIONS = {
+    "camelcase": Function(pascal_case, ("string",), result="string"),
+    "kebabcase": Function(kebab_case, ("string",), result="string"),
+    "snakecase": Function(snake_case, ("string",), result="string"),
+    "swapcase": Function(swap_case, ("string",), result="string"),
+}
