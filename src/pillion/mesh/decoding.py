@@ -147,7 +147,7 @@ class _Decoder:
 
 
 def _typed(raw: Any, wanted: type, go_type: str) -> Any:
-    if type(raw) is not wanted:
+    if not isinstance(raw, wanted):
         _refuse(_kind(raw), go_type)
     return raw
 
@@ -219,7 +219,7 @@ def _duration(decoder: _Decoder, raw: Any) -> dict[str, Any]:
 
 
 def _json(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
-    return {JSON_VALUE: _floats(raw)}
+    return {JSON_VALUE: floats(raw)}
 
 
 def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
@@ -228,27 +228,24 @@ def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
             f"json: cannot unmarshal {_kind(raw)} into Go value of type map[string]json.RawMessage"
         )
         raise MeshError(f"bad StructValue: {message}")
-    return {JSON_VALUE: _floats(raw)}
+    return {JSON_VALUE: floats(raw)}
 
 
 def floats(raw: Any) -> Any:
-    """A JSON value with every number a float, as Go decodes it into an ``interface {}``.
-
-    Raises:
-        MeshError: the value nests too deeply.
-    """
-    try:
-        return _floats(raw)
-    except RecursionError as error:
-        raise MeshError(_TOO_DEEP) from error
-
-
-def _floats(raw: Any) -> Any:
-    if isinstance(raw, dict):
-        return {key: _floats(item) for key, item in raw.items()}
-    if isinstance(raw, list):
-        return [_floats(item) for item in raw]
-    return float(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+    """A copy of a JSON value with every number a float, as Go decodes it into an ``interface {}``."""
+    whole: list[Any] = [None]
+    waiting: list[tuple[Any, Any, Any]] = [(whole, 0, raw)]
+    while waiting:
+        parent, key, value = waiting.pop()
+        if isinstance(value, dict):
+            parent[key] = dict.fromkeys(value)
+            waiting.extend((parent[key], name, item) for name, item in value.items())
+        elif isinstance(value, list):
+            parent[key] = [None] * len(value)
+            waiting.extend((parent[key], at, item) for at, item in enumerate(value))
+        else:
+            parent[key] = float(value) if type(value) is int else value
+    return whole[0]
 
 
 def _int_or_string(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
