@@ -40,7 +40,7 @@ __all__ = [
 _NO_FUNCTIONS: Mapping[str, Function] = {}
 
 
-def compile(  # noqa: A001 - what it does; callers write gotemplate.compile
+def compile(  # noqa: A001, PLR0913 - named as it is called; its options have names
     text: str,
     *,
     name: str = "template",
@@ -52,17 +52,17 @@ def compile(  # noqa: A001 - what it does; callers write gotemplate.compile
     """Compile ``text``; ``name`` is what errors and the template itself are called.
 
     ``functions`` are added to Go's own, or replace them. ``left`` and ``right`` delimit actions,
-    which are ``{{`` and ``}}`` otherwise. ``missing_key`` says what a key that a map lacks reads as,
-    as Go's option of that name: ``default`` or ``invalid``, ``zero``, or ``error``.
+    which are ``{{`` and ``}}`` otherwise. ``missing_key`` says how a missing key reads,
+    as Go's option of that name does: ``default`` or ``invalid``, ``zero``, or ``error``.
 
     Raises:
         ParseError: ``text`` is not a template.
         ValueError: ``missing_key`` is no such option.
     """
     # A template from a cache needs neither of these.
-    from pillion.gotemplate.builtin import FUNCTIONS  # noqa: PLC0415
-    from pillion.gotemplate.emit import emit  # noqa: PLC0415
-    from pillion.gotemplate.parse import parse  # noqa: PLC0415
+    from pillion.gotemplate.builtin import FUNCTIONS
+    from pillion.gotemplate.emit import emit
+    from pillion.gotemplate.parse import parse
 
     option = MISSING_KEY_OPTIONS.get(missing_key)
     if option is None:

@@ -1,8 +1,8 @@
 """Fields: ``.x.y.z`` of whatever a template holds.
 
 What Go does depends on the type of the value, and its errors on whether the value was seen as an
-``interface {}`` or as itself. Two values stand for nothing: :data:`NO_VALUE`, of which every field is
-``NO_VALUE`` again, and None, a nil ``interface {}``, of which every field is an error.
+``interface {}`` or as itself. Two values stand for nothing: :data:`NO_VALUE`, of which every field
+is ``NO_VALUE`` again, and None, a nil ``interface {}``, of which every field is an error.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.golang.strconv import quote
 from pillion.golang.values import MISSING, Map, Slice, Struct, type_of
 from pillion.gotemplate.arguments import INTERFACE, as_function, call_method, check_count
-from pillion.gotemplate.failures import Failure
+from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE, Function
 
 if TYPE_CHECKING:
@@ -151,9 +151,9 @@ def _step(missing_key: str, static: str, receiver: Any, name: str) -> Any:
 
 def _field_of_nothing(missing_key: str, receiver: Any, name: str) -> Any:
     if receiver is None:
-        raise Failure(f"nil pointer evaluating {INTERFACE}.{name}")
+        raise UnlocatedError(f"nil pointer evaluating {INTERFACE}.{name}")
     if missing_key == MISSING_KEY_ERROR:
-        raise Failure(f"nil data; no entry for key {quote(name)}")
+        raise UnlocatedError(f"nil data; no entry for key {quote(name)}")
     return NO_VALUE
 
 
@@ -173,16 +173,16 @@ def _key(missing_key: str, receiver: dict[Any, Any], name: str) -> Any:
         return value
     if missing_key == MISSING_KEY_ZERO:
         return receiver.zero if isinstance(receiver, Map) else None
-    raise Failure(f"map has no entry for key {quote(name)}")
+    raise UnlocatedError(f"map has no entry for key {quote(name)}")
 
 
 def _check_pointer(receiver: Struct, static: str, name: str) -> None:
     if receiver.is_nil:
-        raise Failure(f"nil pointer evaluating {static or receiver.go_type}.{name}")
+        raise UnlocatedError(f"nil pointer evaluating {static or receiver.go_type}.{name}")
 
 
-def _no_field(receiver: Any, static: str, name: str) -> Failure:
-    return Failure(f"can't evaluate field {name} in type {static or type_of(receiver)}")
+def _no_field(receiver: Any, static: str, name: str) -> UnlocatedError:
+    return UnlocatedError(f"can't evaluate field {name} in type {static or type_of(receiver)}")
 
 
 def _find_method(
@@ -204,10 +204,10 @@ def _find_method(
     return method
 
 
-def _not_a_method(receiver: Any, static: str, name: str) -> Failure:
+def _not_a_method(receiver: Any, static: str, name: str) -> UnlocatedError:
     if isinstance(receiver, dict) and _has_string_keys(receiver):
-        return Failure(f"{name} is not a method but has arguments")
+        return UnlocatedError(f"{name} is not a method but has arguments")
     if isinstance(receiver, Struct) and receiver.field(name) is not MISSING:
         _check_pointer(receiver, static, name)
-        return Failure(f"{name} has arguments but cannot be invoked as function")
+        return UnlocatedError(f"{name} has arguments but cannot be invoked as function")
     return _no_field(receiver, static, name)

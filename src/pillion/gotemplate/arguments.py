@@ -1,7 +1,7 @@
 """Arguments: what Go accepts where a function declares a type, and what it says otherwise.
 
-Go's types are known here by name only, which is enough: a value is assignable to a parameter when the
-names are the same, when the parameter is an interface, or when one pointer lies between them.
+Go's types are known here by name only, which is enough: a value is assignable to a parameter when
+the names are the same, when the parameter is an interface, or when one pointer lies between them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.golang.values import Kind, Map, Pointer, Slice, type_of
-from pillion.gotemplate.failures import Failure
+from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE, Function, FunctionError
 
 if TYPE_CHECKING:
@@ -83,22 +83,22 @@ def convert_constant(constant: Constant, wanted: str) -> Any:
     """The value of ``constant`` as an argument of type ``wanted``.
 
     Raises:
-        Failure: it has none.
+        UnlocatedError: it has none.
     """
     if constant.kind is Kind.INVALID:
         if can_be_nil(wanted):
             return nil_of(wanted)
-        raise Failure(f"cannot assign nil to {wanted}")
+        raise UnlocatedError(f"cannot assign nil to {wanted}")
     if wanted in {INTERFACE, REFLECT_VALUE}:
         if constant.ideal is None:
-            raise Failure(f"{constant.text} overflows int")
+            raise UnlocatedError(f"{constant.text} overflows int")
         return constant.ideal
     kind = kind_of_type(wanted)
     if kind is None:
-        raise Failure(f"can't handle {constant.text} for arg of type {wanted}")
+        raise UnlocatedError(f"can't handle {constant.text} for arg of type {wanted}")
     value = _as_kind(constant, kind)
     if value is None:
-        raise Failure(f"expected {_NOUNS[kind]}; found {constant.text}")
+        raise UnlocatedError(f"expected {_NOUNS[kind]}; found {constant.text}")
     return _truncated(value, wanted, signed=kind is Kind.INT)
 
 
@@ -139,7 +139,7 @@ def convert(value: Any, wanted: str) -> Any:
     """``value`` as an argument of type ``wanted``; None is an ``interface {}`` that holds nil.
 
     Raises:
-        Failure: it is not assignable.
+        UnlocatedError: it is not assignable.
     """
     if value is NO_VALUE:
         return _convert_nothing(wanted)
@@ -150,11 +150,11 @@ def convert(value: Any, wanted: str) -> Any:
         return value
     if actual == f"*{wanted}":
         if value.is_nil:
-            raise Failure(f"dereference of nil pointer of type {wanted}")
+            raise UnlocatedError(f"dereference of nil pointer of type {wanted}")
         return value.target if isinstance(value, Pointer) else value
     if wanted == f"*{actual}" or wanted in getattr(value, "go_interfaces", ()):
         return value
-    raise Failure(f"wrong type for value; expected {wanted}; got {actual}")
+    raise UnlocatedError(f"wrong type for value; expected {wanted}; got {actual}")
 
 
 def convert_piped(value: Any, wanted: str) -> Any:
@@ -165,23 +165,23 @@ def convert_piped(value: Any, wanted: str) -> Any:
 def _convert_nothing(wanted: str) -> Any:
     if can_be_nil(wanted):
         return nil_of(wanted)
-    raise Failure(f"invalid value; expected {wanted}")
+    raise UnlocatedError(f"invalid value; expected {wanted}")
 
 
 def check_count(name: str, function: Function, written: int, total: int) -> None:
     """Check how many arguments a call has: ``written`` ones, and ``total`` with a piped one.
 
     Raises:
-        Failure: too few or too many.
+        UnlocatedError: too few or too many.
     """
     wanted = len(function.params)
     if function.variadic:
         if total < wanted - 1:
-            raise Failure(
+            raise UnlocatedError(
                 f"wrong number of args for {name}: want at least {wanted - 1} got {written}"
             )
     elif total != wanted:
-        raise Failure(f"wrong number of args for {name}: want {wanted} got {total}")
+        raise UnlocatedError(f"wrong number of args for {name}: want {wanted} got {total}")
 
 
 def parameter(function: Function, index: int) -> str:
@@ -204,12 +204,12 @@ def call_method(method: Function, name: str, *arguments: Any) -> Any:
     """Call a method.
 
     Raises:
-        Failure: the method failed.
+        UnlocatedError: the method failed.
     """
     try:
         return method.call(*arguments)
     except FunctionError as error:
-        raise Failure(f"error calling {name}: {error}") from error
+        raise UnlocatedError(f"error calling {name}: {error}") from error
 
 
 def as_function(method: Callable[..., Any]) -> Function:

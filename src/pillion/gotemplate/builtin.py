@@ -6,11 +6,11 @@ parameter is a ``reflect.Value``, an argument may be :data:`NO_VALUE`.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang.fmt import sprint, sprintf, sprintln
 from pillion.golang.values import (
-    Integer,
     Kind,
     Map,
     Pointer,
@@ -165,7 +165,7 @@ def slice_of(item: Any, *indexes: Any) -> Any:
 def _bounds(indexes: tuple[Any, ...], size: int) -> tuple[int, int]:
     bounds = [0, size]
     bounds[: len(indexes)] = [_index_argument(key, size) for key in indexes]
-    for lower, upper in zip(bounds, bounds[1:], strict=False):
+    for lower, upper in pairwise(bounds):
         if lower > upper:
             raise FunctionError(f"invalid slice index: {lower} > {upper}")
     return bounds[0], bounds[1]

@@ -1,7 +1,7 @@
 """Python source under construction, and for each of its lines the template node it stands for.
 
-Every operation that can fail has a line of its own, so that the line number in a traceback is all it
-takes to find the node. A template that runs well pays nothing for that.
+Every operation that can fail has a line of its own, so that the line number in a traceback is all
+it takes to find the node. A template that runs well pays nothing for that.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Function:
     """A Python function under construction.
 
     ``loops`` counts the loops around the line under construction. ``exits`` says whether the
-    function may return that a loop of its caller is to be left, ``yields`` whether it is a generator,
-    and ``height`` how many functions lie below it.
+    function may return that a loop of its caller is to be left, ``yields`` whether it is a
+    generator, and ``height`` how many functions lie below it.
     """
 
     __slots__ = ("exits", "height", "indent", "lines", "loops", "signature", "yields")
@@ -91,7 +91,7 @@ class Function:
 
 
 def assemble(functions: list[Function]) -> tuple[str, dict[int, Place]]:
-    """The source of a module of ``functions``, and the places of those of its lines that can fail."""
+    """The source of a module of ``functions``, and the places of its lines that can fail."""
     lines: list[str] = []
     places: dict[int, Place] = {}
     for function in functions:

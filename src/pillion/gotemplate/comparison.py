@@ -1,7 +1,7 @@
 """``eq``, ``ne``, ``lt``, ``le``, ``gt`` and ``ge``.
 
-Basic values compare within their kind: a float with a float, any integer with any other. What is not
-basic can only be equal, and of that only what Go can compare.
+Basic values compare within their kind: a float with a float, any integer with any other. What is
+not basic can only be equal, and of that only what Go can compare.
 """
 
 from __future__ import annotations

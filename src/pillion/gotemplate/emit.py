@@ -21,7 +21,7 @@ from pillion.gotemplate.expressions import (
     Value,
 )
 from pillion.gotemplate.module import Module
-from pillion.gotemplate.program import Program
+from pillion.gotemplate.program import Program, signature
 from pillion.gotemplate.runtime import DEEPEST_CALL
 from pillion.gotemplate.scope import Scope, analyse, find_stacked
 from pillion.gotemplate.trampoline import Steps, run
@@ -53,12 +53,12 @@ def emit(
     return Program(
         name=name,
         missing_key=missing_key,
-        code=compile(python, f"<template {ascii(name)}>", "exec", dont_inherit=True),
+        code=compile(python, f"<template {name!a}>", "exec", dont_inherit=True),
         templates={tree: (names[tree], tree in stacked) for tree in trees},
-        places={line: tuple(place) for line, place in places.items()},
-        nodes=[tuple(node) for node in module.nodes],
+        places={line: (place.node, place.call) for line, place in places.items()},
+        nodes=module.nodes,
         texts=module.texts,
-        signatures=[(called, tuple(module.function(called)[1:])) for called in module.called],
+        signatures=[(called, signature(module.function(called))) for called in module.called],
     )
 
 

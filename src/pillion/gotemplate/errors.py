@@ -10,17 +10,30 @@ The fields say where; the text is put together only when it is asked for, in Go'
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pillion.errors import PillionError
 from pillion.golang.strconv import quote
+
+
+class FailedNode(NamedTuple):
+    """The node of a template that failed while it ran.
+
+    ``template`` is the template that was running, which a ``define`` may have named. ``column``
+    counts the bytes before the node in its line, and ``context`` is the node as Go prints it.
+    """
+
+    template: str
+    line: int
+    column: int
+    context: str
 
 
 class TemplateError(PillionError):
     """A template that cannot be read or run.
 
-    ``message`` is the bare reason. ``source`` is the name that the text was compiled under, and
-    ``line`` and ``column`` stand where in that text; columns count bytes from 0, as Go's do, and are
-    None in errors of the parser. ``template`` is the template that was running, which a ``define``
-    may have named, and ``context`` is the node that failed, printed as Go prints it.
+    ``message`` is the bare reason, ``source`` the name that the text was compiled under, and
+    ``line`` stands where in the text it is. ``node`` is known if the template was running.
     """
 
     def __init__(
@@ -29,26 +42,22 @@ class TemplateError(PillionError):
         *,
         source: str,
         line: int | None = None,
-        column: int | None = None,
-        template: str | None = None,
-        context: str = "",
+        node: FailedNode | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.source = source
-        self.line = line
-        self.column = column
-        self.template = template
-        self.context = context
+        self.line = line if node is None else node.line
+        self.node = node
 
     def __str__(self) -> str:
-        if self.line is None:
-            return f"template: {self.source}: {self.message}"
-        if self.column is None:
-            return f"template: {self.source}:{self.line}: {self.message}"
-        where = f"{self.source}:{self.line}:{self.column}"
-        template = quote(self.template or self.source)
-        return f"template: {where}: executing {template} at <{self.context}>: {self.message}"
+        place = f"template: {self.source}"
+        if self.line is not None:
+            place = f"{place}:{self.line}"
+        if self.node is not None:
+            running = f"executing {quote(self.node.template)} at <{self.node.context}>"
+            place = f"{place}:{self.node.column}: {running}"
+        return f"{place}: {self.message}"
 
 
 class ParseError(TemplateError):

@@ -18,7 +18,7 @@ from pillion.gotemplate.arguments import (
 from pillion.gotemplate.builtin import SHORT_CIRCUITS
 from pillion.gotemplate.code import Branches, Function, Here, Place
 from pillion.gotemplate.constants import ideal_constant
-from pillion.gotemplate.failures import Failure
+from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE
 
 if TYPE_CHECKING:
@@ -114,44 +114,55 @@ class ExpressionEmitter:
         self.function.write(text, Place(self.number(node), call))
 
     def number(self, node: nodes.Node) -> int:
+        """The number under which ``node`` is recorded."""
         return self.module.number(node, self.template)
 
     def at(self, node: nodes.Node) -> None:
+        """Have Go look at ``node``."""
         self.here = self.number(node)
 
     def temporary(self) -> str:
+        """A Python variable for one value of the statement under way."""
         self.temporaries += 1
         return f"t{self.temporaries}"
 
     def new_here(self) -> str:
+        """A Python variable for the number of a node."""
         return self.frame_item() if self.has_frame else self.module.new_name("h")
 
     def frame_item(self) -> str:
+        """One more item of the frame."""
         self.frame_size += 1
         return f"v[{self.frame_size - 1}]"
 
     def slot_code(self, slot: Slot) -> str:
+        """The Python variable of a declaration."""
         return f"v[{slot.number}]" if self.has_frame else f"x{slot.number}"
 
     def container_code(self, slot: Slot) -> str:
+        """The Python variable for what a ``range`` took the value of ``slot`` of."""
         if self.has_frame:
             return f"v[{len(self.scope.slots) + slot.number}]"
         return f"o{slot.number}"
 
     def fail(self, message: str) -> Value:
+        """Fail with ``message``, whatever the data."""
         self.write_here(f"fail({message!a})")
         return _FAILED
 
     def indent(self, header: str) -> None:
+        """A header, under which the following lines stand."""
         self.write(header)
         self.function.indent += 1
 
     def dedent(self, count: int = 1) -> None:
+        """End ``count`` blocks."""
         self.function.indent -= count
 
     # Pipelines and commands.
 
     def pipeline(self, pipe: nodes.Pipe) -> Steps[Value]:
+        """A pipeline, and the variables that it declares."""
         self.at(pipe)
         value: Value | None = None
         for command in pipe.commands:
@@ -166,6 +177,7 @@ class ExpressionEmitter:
         return outcome
 
     def command(self, command: nodes.Command, final: Value | None) -> Steps[Value]:
+        """A command, given the result ``final`` of the one before it."""
         first, *rest = command.args
         match first:
             case nodes.Identifier():
@@ -185,10 +197,12 @@ class ExpressionEmitter:
     def check_no_arguments(
         self, first: nodes.Node, rest: Sequence[nodes.Node], final: Value | None
     ) -> None:
+        """Fail if what is no function has been given arguments."""
         if rest or final is not None:
             self.fail(f"can't give argument to non-function {self.module.text(first)}")
 
     def plain_operand(self, node: nodes.Node) -> Value:
+        """A command that is the cursor or a constant."""
         if isinstance(node, nodes.Dot):
             return self.dot_value()
         if isinstance(node, nodes.Nil):
@@ -196,10 +210,12 @@ class ExpressionEmitter:
         return Value(self.constant(node, INTERFACE))
 
     def dot_value(self) -> Value:
+        """The cursor."""
         nil = Nil.NEVER if self.container is None else Nil.INTERFACE
         return Value(self.dot, nil, missing=True, container=self.container)
 
     def nested_pipeline(self, pipe: nodes.Pipe) -> Steps[Value]:
+        """A pipeline in parentheses."""
         if self.function.indent < DEEPEST_INDENT:
             value: Value = yield self.pipeline(pipe)
             return value
@@ -209,11 +225,13 @@ class ExpressionEmitter:
         return value._replace(code=result)
 
     def returned_pipeline(self, pipe: nodes.Pipe) -> Steps[Value]:
+        """A pipeline that a Python function of its own returns."""
         value: Value = yield self.pipeline(pipe)
         self.write(f"return {value.code}")
         return value
 
     def outlined(self, prefix: str, body: Steps[Any]) -> Steps[tuple[str, Any]]:
+        """Have ``body`` emit into a function of its own, and say how to call that."""
         raise NotImplementedError
 
     # Fields and methods.
@@ -229,15 +247,17 @@ class ExpressionEmitter:
         receiver = yield self.receiver(node)
         if not node.fields:
             self.check_no_arguments(node, rest, final)
-            return receiver
+            value: Value = receiver
+            return value
         if rest or final is not None:
-            value: Value = yield self.method_call(node, receiver, rest, final)
+            value = yield self.method_call(node, receiver, rest, final)
             return value
         result = self.temporary()
         self.write_here(f"{result} = {_access(receiver, node.fields)}")
         return Value(result, Nil.INTERFACE, missing=True)
 
     def receiver(self, node: nodes.Field | nodes.Variable | nodes.Chain) -> Steps[Value]:
+        """What the fields of ``node`` are taken of."""
         if isinstance(node, nodes.Field):
             return self.dot_value()
         if isinstance(node, nodes.Variable):
@@ -283,6 +303,7 @@ class ExpressionEmitter:
         return Value(result, Nil.INTERFACE, missing=True)
 
     def method_argument(self, method: str, index: int, node: nodes.Node) -> Steps[str]:
+        """An argument for the method in the Python variable ``method``."""
         self.at(node)
         constant = self.constant_of(node)
         if constant is None:
@@ -294,6 +315,7 @@ class ExpressionEmitter:
         return code
 
     def converted_for_method(self, method: str, index: int, value: Value) -> str:
+        """An evaluated argument for the method in the Python variable ``method``."""
         settled = self.settled(value)
         code = self.temporary()
         self.write_here(f"{code} = method_argument({method}, {index}, {settled})")
@@ -302,6 +324,7 @@ class ExpressionEmitter:
     # Variables.
 
     def read(self, variable: nodes.Variable) -> Value:
+        """The value of a variable."""
         slots = self.scope.meant[variable]
         if not slots:
             return self.fail(f"undefined variable: {variable.name}")
@@ -316,6 +339,7 @@ class ExpressionEmitter:
         return Value(code, nil, missing=True, container=container)
 
     def container_or_none(self, slot: Slot) -> str:
+        """As :meth:`container_code`, for any declaration."""
         return self.container_code(slot) if slot.holds_elements else "None"
 
     def chosen(self, slots: Sequence[Slot], code_of: Any, name: str = "") -> str:
@@ -352,6 +376,7 @@ class ExpressionEmitter:
         self.dedent(sum(slot.conditional for slot in slots))
 
     def set_slot(self, slot: Slot, code: str, container: str) -> None:
+        """Set a variable, and what a ``range`` took its value of."""
         self.write(f"{self.slot_code(slot)} = {code}")
         if slot.holds_elements:
             self.write(f"{self.container_code(slot)} = {container}")
@@ -371,7 +396,7 @@ class ExpressionEmitter:
         function = self.module.function(name)
         try:
             check_count(name, function, len(rest), len(rest) + (final is not None))
-        except Failure as failure:
+        except UnlocatedError as failure:
             return self.fail(str(failure))
         if name in SHORT_CIRCUITS and self.module.is_builtin(name):
             value: Value = yield self.short_circuit(name, rest, final)
@@ -389,9 +414,11 @@ class ExpressionEmitter:
         return _result(result, function)
 
     def callee_name(self, rest: Sequence[nodes.Node], code: str) -> str:
+        """What ``call`` is to call its function."""
         return ascii(self.module.text(rest[0])) if rest else f"callee_name({code})"
 
     def call_code(self, name: str, codes: list[str]) -> str:
+        """A call, or something faster where Go's own function is known to do the same."""
         call = f"{self.module.function_name(name)}({', '.join(codes)})"
         operator = _EQUALITIES.get(name) if self.module.is_builtin(name) else None
         if operator is None or len(codes) != 2:  # noqa: PLR2004 - left and right
@@ -433,6 +460,7 @@ class ExpressionEmitter:
         return self.converted(value, wanted)
 
     def operand(self, node: nodes.Node) -> Steps[Value]:
+        """An argument that is no constant."""
         match node:
             case nodes.Dot():
                 return self.dot_value()
@@ -469,13 +497,15 @@ class ExpressionEmitter:
         return result
 
     def constant(self, node: nodes.Node, wanted: str) -> str:
+        """Code for a constant of type ``wanted``."""
         constant = self.constant_of(node)
         try:
             return "None" if constant is None else _literal(convert_constant(constant, wanted))
-        except Failure as failure:
+        except UnlocatedError as failure:
             return self.fail(str(failure)).code
 
     def constant_of(self, node: nodes.Node) -> Constant | None:
+        """``node`` as a constant, if it is one."""
         match node:
             case nodes.Nil():
                 return Constant(Kind.INVALID, "nil")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Failure(Exception):
+class UnlocatedError(Exception):
     """A template failed; the message lacks the place, which the caller of the template finds.
 
     ``is_limit`` tells a limit from an error of the template. Where the message has a ``{node}``, it

@@ -1,8 +1,8 @@
 """Functions that a template may call, and how their Go signatures are kept.
 
 Go checks the arguments of a call against the function's declared types before it runs, and its
-messages name those types. A :class:`Function` therefore carries its signature as Go spells it, beside
-the Python callable that does the work.
+messages name those types. A :class:`Function` therefore carries its signature as Go spells it,
+beside the Python callable that does the work.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ class Function(NamedTuple):
 
     ``params`` and ``result`` are Go type names as ``%T`` prints them (``"string"``,
     ``"interface {}"``, ``"[]string"``); ``"reflect.Value"`` takes anything unchecked, and is given
-    :data:`NO_VALUE` where there is no value at all. Where ``variadic`` is true the last parameter may
-    be given any number of times, and its type in ``params`` is that of one argument. The runtime has
-    converted every argument when ``call`` runs: a parameter of type ``int`` gets a Python int, a
-    missing map key in an ``interface {}`` gets None, nil for a slice or a map an empty one that knows
-    that it is nil.
+    :data:`NO_VALUE` where there is no value at all. Where ``variadic`` is true the last parameter
+    may be given any number of times, and its type in ``params`` is that of one argument. The
+    runtime has converted every argument when ``call`` runs: a parameter of type ``int`` gets a
+    Python int, a missing map key in an ``interface {}`` gets None, nil for a slice or a map an
+    empty one that knows that it is nil.
 
     ``call`` raises :class:`FunctionError` where the Go function returns an error or panics.
     """
@@ -70,7 +70,7 @@ It differs from None, an ``interface {}`` that holds nil: a field of it is no er
 def function(
     *params: str, result: str = "interface {}", variadic: bool = False
 ) -> Callable[[Callable[..., Any]], Function]:
-    """Make a :class:`Function` of a Python callable, as a decorator that states the Go signature."""
+    """Make a :class:`Function` of a Python callable: a decorator that states the Go signature."""
 
     def declare(call: Callable[..., Any]) -> Function:
         return Function(call, params, variadic, result)

@@ -1,17 +1,19 @@
 """The lexer: a template's text as tokens.
 
-Every state is a function that scans one thing and names the state that follows, or none where it has
-made a token. Positions count characters of the Python string; whoever prints one counts bytes.
+Every state is a function that scans one thing and names the state that follows, or none where it
+has made a token. Positions count characters of the Python string; whoever prints one counts bytes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pillion.golang.strconv import is_print, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LEFT_DELIMITER = "{{"
 RIGHT_DELIMITER = "}}"

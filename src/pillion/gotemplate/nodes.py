@@ -39,6 +39,9 @@ class Identifier(Node):
 
     name: str
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @dataclass(slots=True, eq=False)
 class Variable(Node):
@@ -47,15 +50,24 @@ class Variable(Node):
     name: str
     fields: list[str]
 
+    def __str__(self) -> str:
+        return ".".join([self.name, *self.fields])
+
 
 @dataclass(slots=True, eq=False)
 class Dot(Node):
     """The cursor, ``.``."""
 
+    def __str__(self) -> str:
+        return "."
+
 
 @dataclass(slots=True, eq=False)
 class Nil(Node):
     """The untyped constant ``nil``."""
+
+    def __str__(self) -> str:
+        return "nil"
 
 
 @dataclass(slots=True, eq=False)
@@ -64,12 +76,18 @@ class Field(Node):
 
     fields: list[str]
 
+    def __str__(self) -> str:
+        return "".join(f".{name}" for name in self.fields)
+
 
 @dataclass(slots=True, eq=False)
 class Bool(Node):
     """``true`` or ``false``."""
 
     value: bool
+
+    def __str__(self) -> str:
+        return "true" if self.value else "false"
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +100,9 @@ class Number(Node):
     floating: float | None = None
     complex: complex | None = None
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(slots=True, eq=False)
 class String(Node):
@@ -89,6 +110,9 @@ class String(Node):
 
     quoted: str
     text: str
+
+    def __str__(self) -> str:
+        return self.quoted
 
 
 @dataclass(slots=True, eq=False)
@@ -201,7 +225,7 @@ _UNICODE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".
 
 
 def print_node(node: Node) -> tuple[str, dict[Node, tuple[int, int]]]:
-    """The text of ``node`` as Go prints it, and the span in it of ``node`` and of each node within."""
+    """The text of ``node`` as Go prints it, and the spans in it of that and of each node within."""
     pieces: list[str] = []
     starts: dict[Node, int] = {}
     spans: dict[Node, tuple[int, int]] = {}
@@ -244,7 +268,7 @@ def _parts(node: Node) -> list[Node | str]:
             pipe: list[Node | str] = [" ", node.pipe] if node.pipe is not None else []
             return ["{{template ", quote(node.name), *pipe, "}}"]
         case _:
-            return [_leaf_text(node)]
+            return [str(node)]
 
 
 def _pipe_parts(pipe: Pipe) -> list[Node | str]:
@@ -265,23 +289,3 @@ def _spaced(groups: list[list[Node | str]], separator: str) -> list[Node | str]:
             parts.append(separator)
         parts.extend(group)
     return parts
-
-
-def _leaf_text(node: Node) -> str:
-    match node:
-        case Identifier():
-            return node.name
-        case Variable():
-            return ".".join([node.name, *node.fields])
-        case Field():
-            return "".join(f".{name}" for name in node.fields)
-        case Bool():
-            return "true" if node.value else "false"
-        case Number():
-            return node.text
-        case String():
-            return node.quoted
-        case Nil():
-            return "nil"
-        case _:
-            return "."

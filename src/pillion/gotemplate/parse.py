@@ -41,7 +41,7 @@ _CONSTANTS = (nodes.Bool, nodes.Dot, nodes.Nil, nodes.Number, nodes.String)
 def parse(
     text: str, name: str, functions: Collection[str], left: str = "", right: str = ""
 ) -> dict[str, nodes.Tree]:
-    """The templates that ``text`` defines, by name; what is outside a ``define`` is called ``name``.
+    """The templates that ``text`` defines, by name; ``name`` is that of what no other one holds.
 
     Raises:
         ParseError: ``text`` is not a template.
@@ -401,30 +401,33 @@ class _Parser:
         return pipe
 
     def simple_term(self, token: Token) -> nodes.Node | None:
-        match token.kind:
-            case Kind.IDENTIFIER:
-                if token.text not in self.functions:
-                    self.fail(f"function {quote(token.text)} not defined")
-                return nodes.Identifier(token.position, token.text)
-            case Kind.DOT:
-                return nodes.Dot(token.position)
-            case Kind.NIL:
-                return nodes.Nil(token.position)
-            case Kind.VARIABLE:
-                return self.used_variable(token)
-            case Kind.FIELD:
-                return nodes.Field(token.position, [token.text[1:]])
-            case Kind.BOOL:
-                return nodes.Bool(token.position, token.text == "true")
-            case Kind.STRING | Kind.RAW_STRING:
-                return nodes.String(token.position, token.text, self.unquoted(token))
-            case Kind.NUMBER | Kind.COMPLEX | Kind.CHAR_CONSTANT:
-                return self.number(token)
-            case _:
-                self.back_up()
-                return None
+        make = _TERMS.get(token.kind)
+        if make is None:
+            self.back_up()
+            return None
+        return make(self, token)
 
-    def number(self, token: Token) -> nodes.Number:
+    def identifier(self, token: Token) -> nodes.Node:
+        if token.text not in self.functions:
+            self.fail(f"function {quote(token.text)} not defined")
+        return nodes.Identifier(token.position, token.text)
+
+    def dot(self, token: Token) -> nodes.Node:
+        return nodes.Dot(token.position)
+
+    def nil(self, token: Token) -> nodes.Node:
+        return nodes.Nil(token.position)
+
+    def field(self, token: Token) -> nodes.Node:
+        return nodes.Field(token.position, [token.text[1:]])
+
+    def bool(self, token: Token) -> nodes.Node:
+        return nodes.Bool(token.position, token.text == "true")
+
+    def string(self, token: Token) -> nodes.Node:
+        return nodes.String(token.position, token.text, self.unquoted(token))
+
+    def number(self, token: Token) -> nodes.Node:
         try:
             if token.kind is Kind.CHAR_CONSTANT:
                 return constants.character(token.position, token.text)
@@ -434,7 +437,7 @@ class _Parser:
         except constants.NumberError as error:
             self.fail(str(error))
 
-    def used_variable(self, token: Token) -> nodes.Variable:
+    def used_variable(self, token: Token) -> nodes.Node:
         if token.text not in self.variables:
             self.fail(f"undefined variable {quote(token.text)}")
         return self.variable(token.position, token.text)
@@ -453,5 +456,18 @@ _CONTROLS = {
     Kind.RANGE: _Parser.range_control,
     Kind.TEMPLATE: _Parser.template_control,
     Kind.WITH: _Parser.with_control,
+}
+_TERMS = {
+    Kind.BOOL: _Parser.bool,
+    Kind.CHAR_CONSTANT: _Parser.number,
+    Kind.COMPLEX: _Parser.number,
+    Kind.DOT: _Parser.dot,
+    Kind.FIELD: _Parser.field,
+    Kind.IDENTIFIER: _Parser.identifier,
+    Kind.NIL: _Parser.nil,
+    Kind.NUMBER: _Parser.number,
+    Kind.RAW_STRING: _Parser.string,
+    Kind.STRING: _Parser.string,
+    Kind.VARIABLE: _Parser.used_variable,
 }
 _CHAINED = {"if": Kind.IF, "with": Kind.WITH}

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from types import CodeType
 
+    from pillion.gotemplate.functions import Function
+
 Signature: TypeAlias = tuple[tuple[str, ...], bool, str]
 """A function's parameters, whether it is variadic, and its result."""
+
+
+def signature(function: Function) -> Signature:
+    """The signature that code calling ``function`` was compiled for."""
+    return function.params, function.variadic, function.result
 
 
 class NodeRecord(NamedTuple):
@@ -36,6 +43,6 @@ class Program(NamedTuple):
     code: CodeType
     templates: dict[str, tuple[str, bool]]
     places: dict[int, tuple[int | str, str]]
-    nodes: list[tuple[str, int, int, int, int, int]]
+    nodes: list[NodeRecord]
     texts: list[str]
     signatures: list[tuple[str, Signature]]

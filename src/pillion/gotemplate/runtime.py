@@ -18,11 +18,11 @@ from pillion.golang.values import (
     kind_of,
     type_of,
 )
-from pillion.gotemplate.failures import Failure
+from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 DEEPEST_CALL = 100_000
 """How many calls of templates Go lets nest in each other."""
@@ -55,11 +55,11 @@ class Run:
         """Count a step.
 
         Raises:
-            Failure: it was one too many.
+            UnlocatedError: it was one too many.
         """
         self.left -= 1
         if self.left < 0:
-            raise Failure(f"exceeded maximum number of steps ({self.limit})", is_limit=True)
+            raise UnlocatedError(f"exceeded maximum number of steps ({self.limit})", is_limit=True)
 
     def counted(self, items: Iterable[Any]) -> Iterator[Any]:
         """``items``, each of which is a step."""
@@ -81,11 +81,11 @@ class LimitedOutput(list[str]):
         """Add a piece.
 
         Raises:
-            Failure: the limit is reached.
+            UnlocatedError: the limit is reached.
         """
         self.left -= len(piece)
         if self.left < 0:
-            raise Failure(f"exceeded maximum output size ({self.limit})", is_limit=True)
+            raise UnlocatedError(f"exceeded maximum output size ({self.limit})", is_limit=True)
         super().append(piece)
 
 
@@ -93,27 +93,27 @@ def fail(message: str) -> NoReturn:
     """Fail with what was known when the template was compiled.
 
     Raises:
-        Failure: always.
+        UnlocatedError: always.
     """
-    raise Failure(message)
+    raise UnlocatedError(message)
 
 
 def undefined(name: str) -> NoReturn:
     """Fail because a variable's declaration has not run.
 
     Raises:
-        Failure: always.
+        UnlocatedError: always.
     """
-    raise Failure(f"undefined variable: {name}")
+    raise UnlocatedError(f"undefined variable: {name}")
 
 
 def too_deep() -> NoReturn:
     """Fail because templates call each other too deep.
 
     Raises:
-        Failure: always.
+        UnlocatedError: always.
     """
-    raise Failure(f"exceeded maximum template depth ({DEEPEST_CALL})", is_limit=True)
+    raise UnlocatedError(f"exceeded maximum template depth ({DEEPEST_CALL})", is_limit=True)
 
 
 def text(value: Any) -> str:
@@ -126,7 +126,7 @@ def text(value: Any) -> str:
     if kind is int:
         return str(value)
     if kind_of(value) is Kind.FUNC and not hasattr(value, "string"):
-        raise Failure(f"can't print {{node}} of type {type_of(value)}", names_node=True)
+        raise UnlocatedError(f"can't print {{node}} of type {type_of(value)}", names_node=True)
     return shown(value)
 
 
@@ -142,11 +142,11 @@ def shown(value: Any) -> str:
     return sprint(value).removeprefix("&")
 
 
-def values(container: Any) -> Sequence[Any]:
+def values(container: Any) -> Iterable[Any]:
     """What a ``range`` with at most one variable goes through.
 
     Raises:
-        Failure: ``container`` cannot be gone through.
+        UnlocatedError: ``container`` cannot be gone through.
     """
     container = _loopable(container)
     if isinstance(container, list):
@@ -160,17 +160,17 @@ def values(container: Any) -> Sequence[Any]:
     return [Uint8(byte) for byte in container]
 
 
-def pairs(container: Any) -> Sequence[tuple[Any, Any]]:
+def pairs(container: Any) -> Iterable[tuple[Any, Any]]:
     """What a ``range`` with two variables goes through: keys or indexes, and elements.
 
     Raises:
-        Failure: ``container`` cannot be gone through, or has no keys.
+        UnlocatedError: ``container`` cannot be gone through, or has no keys.
     """
     container = _loopable(container)
     if isinstance(container, dict):
         return [(key, container[key]) for key in sorted_keys(container)]
     if isinstance(container, int):
-        raise Failure(f"can't use {container} to iterate over more than one variable")
+        raise UnlocatedError(f"can't use {container} to iterate over more than one variable")
     return list(enumerate(values(container)))
 
 
@@ -181,7 +181,7 @@ def _loopable(value: Any) -> Any:
         return []
     if isinstance(value, list | dict | Bytes) or _is_integer(value):
         return value
-    raise Failure(f"range can't iterate over {shown(value)}")
+    raise UnlocatedError(f"range can't iterate over {shown(value)}")
 
 
 def _is_integer(value: Any) -> bool:

@@ -1,9 +1,9 @@
 """Symbol analysis: which variable every name means, and which templates call each other.
 
 Go looks variables up by name on a stack while a template runs; here that is settled once, before
-code is emitted. Almost always a name means one declaration. Where a declaration stands in an operand
-that may be skipped (``or .a ($x := 1)``), the name means that one or one further out, and the
-emitted code finds out which.
+code is emitted. Almost always a name means one declaration. Where a declaration stands in an
+operand that may be skipped (``or .a ($x := 1)``), the name means that one or one further out, and
+the emitted code finds out which.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class Scope:
     ``slots`` lists its declarations, of which the first is ``$`` itself. ``declared`` has the slot
     that a declaring variable fills. ``meant`` has the slots that any other variable may mean, from
     the innermost out; where the last of them is conditional, the name may mean nothing.
-    ``conditional`` has the slots that running a pipeline may or may not fill. ``calls`` are the names
-    of the templates it calls, and ``assigns_in_operands`` says whether evaluating an operand may
-    change a variable.
+    ``conditional`` has the slots that running a pipeline may or may not fill. ``calls`` are the
+    names of the templates it calls, and ``assigns_in_operands`` says whether evaluating an operand
+    may change a variable.
     """
 
     def __init__(self) -> None:

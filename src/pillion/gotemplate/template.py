@@ -14,10 +14,10 @@ from pillion.errors import PillionError
 from pillion.golang.strconv import quote
 from pillion.gotemplate import arguments, builtin, runtime
 from pillion.gotemplate.access import accessors
-from pillion.gotemplate.errors import ExecError, LimitError, TemplateError
-from pillion.gotemplate.failures import Failure
+from pillion.gotemplate.errors import ExecError, FailedNode, LimitError, TemplateError
+from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE, FunctionError
-from pillion.gotemplate.program import NodeRecord, Program
+from pillion.gotemplate.program import NodeRecord, Program, signature
 from pillion.gotemplate.runtime import LimitedOutput, Limits, Run
 from pillion.gotemplate.trampoline import run
 
@@ -52,7 +52,8 @@ _RUNTIME = {
 class Template:
     """A compiled template, and those that its text defines beside it.
 
-    Make one with :func:`~pillion.gotemplate.compile`. It may be rendered by several threads at once.
+    Make one with :func:`~pillion.gotemplate.compile`. It may be rendered by several threads at
+    once.
     """
 
     __slots__ = ("_globals", "_program")
@@ -60,9 +61,9 @@ class Template:
     def __init__(self, program: Program, functions: FunctionTable) -> None:
         self._program = program
         self._globals: dict[str, Any] = {**_RUNTIME, **accessors(program.missing_key)}
-        for number, (name, signature) in enumerate(program.signatures):
+        for number, (name, compiled_for) in enumerate(program.signatures):
             function = functions.get(name) or builtin.FUNCTIONS.get(name)
-            if function is None or tuple(function[1:]) != signature:
+            if function is None or signature(function) != compiled_for:
                 raise ValueError(f"the template was compiled for another function {name}")
             self._globals[f"f{number}"] = function.call
         exec(program.code, self._globals)  # noqa: S102 - the emitter's own code
@@ -97,7 +98,7 @@ class Template:
                 self._globals[python_name](state, output.append, dot)
         except TemplateError:
             raise
-        except (Failure, FunctionError, PillionError, RecursionError) as error:
+        except (UnlocatedError, FunctionError, PillionError, RecursionError) as error:
             raise self._located(error) from error
         return "".join(output)
 
@@ -110,28 +111,25 @@ class Template:
 
     def _located(self, error: Exception) -> TemplateError:
         """``error`` with the place that the traceback leads to."""
-        kind = ExecError
+        kind: type[TemplateError] = ExecError
         message = str(error)
         if isinstance(error, RecursionError):
             kind, message = LimitError, "a value nests too deep"
-        elif isinstance(error, Failure) and error.is_limit:
+        elif isinstance(error, UnlocatedError) and error.is_limit:
             kind = LimitError
         found = self._place(error.__traceback__)
         if found is None:
             return kind(message, source=self.name)
         record, call = found
-        if call and not isinstance(error, Failure):
+        if call and not isinstance(error, UnlocatedError):
             message = f"error calling {call}: {message}"
         context = self._program.texts[record.text][record.start : record.end]
-        if isinstance(error, Failure) and error.names_node:
+        if isinstance(error, UnlocatedError) and error.names_node:
             message = message.replace("{node}", context)
         return kind(
             message,
             source=self.name,
-            line=record.line,
-            column=record.column,
-            template=record.template,
-            context=context,
+            node=FailedNode(record.template, record.line, record.column, context),
         )
 
     def _place(self, traceback: TracebackType | None) -> tuple[NodeRecord, str] | None:
@@ -151,7 +149,9 @@ class Template:
 
     def dump(self) -> bytes:
         """The compiled template as bytes that :meth:`load` reads, with the same Python only."""
-        return marshal.dumps((_FORMAT, sys.implementation.cache_tag, *self._program))
+        nodes = [tuple(node) for node in self._program.nodes]
+        program = self._program._replace(nodes=nodes)  # type: ignore[arg-type]
+        return marshal.dumps((_FORMAT, sys.implementation.cache_tag, *program))
 
     @classmethod
     def load(cls, dumped: bytes, functions: FunctionTable) -> Template:
