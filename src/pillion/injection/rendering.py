@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.injection.containers import PROXY, annotations_of, find, with_spec
 from pillion.injection.errors import RenderError
+from pillion.injection.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,7 +72,8 @@ def render(
 def _template(templates: TemplateSet, name: str) -> Template:
     if name not in templates:
         known = ", ".join(templates)
-        raise RenderError(f'requested template "{name}" not found; have {known}')
+        message = f'requested template "{name}" not found; have {known}'
+        raise RenderError(message, Reason.UNKNOWN_TEMPLATE)
     return templates[name]
 
 
@@ -91,7 +93,7 @@ def _merge(pod: JSON, text: str, failure: str) -> JSON:
     try:
         return apply_overlay_yaml(pod, text)
     except KubernetesError as error:
-        raise RenderError(f"{failure}: {error}") from error
+        raise RenderError(f"{failure}: {error}", Reason.MERGE_FAILED) from error
 
 
 def _native(pod: JSON, *, default: bool) -> bool:

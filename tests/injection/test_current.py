@@ -1,0 +1,138 @@
+"""What the stages make of a pod together, where that is more than each of them alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from injection.small import injector
+
+from pillion.injection.errors import RenderError
+
+NATIVE = """
+spec:
+  initContainers:
+  - name: istio-proxy
+    image: theirs
+    restartPolicy: Always
+"""
+
+
+def pod(*containers: dict[str, Any], **annotations: str) -> dict[str, Any]:
+    metadata = {"name": "web", **({"annotations": annotations} if annotations else {})}
+    app = {"name": "app", "resources": {}}
+    return {"metadata": metadata, "spec": {"containers": [app, *containers]}, "status": {}}
+
+
+OWN = {"name": "istio-proxy", "image": "auto", "resources": {}, "tty": True}
+
+
+def names(found: dict[str, Any]) -> tuple[list[str], list[str]]:
+    spec = found["spec"]
+    lists = (spec.get(kind) or [] for kind in ("containers", "initContainers"))
+    containers, init = ([one["name"] for one in items] for items in lists)
+    return containers, init
+
+
+WHERE = [
+    # native by default, annotation, containers, init containers
+    (True, None, ["app"], ["istio-proxy"]),
+    (True, "false", ["app", "istio-proxy"], ["istio-proxy"]),
+    (False, "true", ["app"], ["istio-proxy"]),
+    (False, "maybe", ["app", "istio-proxy"], ["istio-proxy"]),
+]
+
+
+@pytest.mark.parametrize(("native", "wish", "containers", "init"), WHERE)
+def test_the_users_proxy_moves_to_where_the_template_has_it(
+    native: bool,
+    wish: str | None,
+    containers: list[str],
+    init: list[str],  # noqa: FBT001
+) -> None:
+    given = injector(templates={"sidecar": NATIVE}, native_sidecars=native)
+    annotations = {} if wish is None else {"sidecar.istio.io/nativeSidecar": wish}
+    found = given.inject_pod(pod(OWN, **annotations))
+    assert names(found) == (containers, init)
+    proxy = found["spec"]["initContainers"][0]
+    assert (proxy["image"], proxy["tty"]) == ("theirs", True)
+
+
+HOLD = [
+    ("", "", "", False),
+    ("defaultConfig: {holdApplicationUntilProxyStarts: true}", "", "", True),
+    ("", "global: {proxy: {holdApplicationUntilProxyStarts: true}}", "", True),
+    ("", "", "holdApplicationUntilProxyStarts: true", True),
+    (
+        "defaultConfig: {holdApplicationUntilProxyStarts: true}", "",
+        "holdApplicationUntilProxyStarts: false", False,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("local", [True, False])
+@pytest.mark.parametrize(("mesh_text", "values", "annotation", "first"), HOLD)
+def test_the_proxy_comes_first_where_the_application_waits(
+    mesh_text: str,
+    values: str,
+    annotation: str,
+    first: bool,
+    local: bool,  # noqa: FBT001
+) -> None:
+    given = injector(mesh_text=mesh_text, values=values or "{}")
+    annotations = {"proxy.istio.io/config": annotation} if annotation else {}
+    containers, _ = names(given.inject_pod(pod(**annotations), local=local))
+    assert (containers[0] == "istio-proxy") is first
+
+
+def test_a_zero_in_the_annotation_counts_in_kube_inject_and_not_in_the_webhook() -> None:
+    template = 'metadata: {labels: {port: "{{ .ProxyConfig.ProxyAdminPort }}"}}'
+    given = injector(
+        templates={"sidecar": template}, mesh_text="defaultConfig: {proxyAdminPort: 7}"
+    )
+    annotated = pod(**{"proxy.istio.io/config": "proxyAdminPort: 0"})
+    assert given.inject_pod(annotated, local=True)["metadata"]["labels"] == {"port": "0"}
+    assert given.inject_pod(annotated)["metadata"]["labels"] == {"port": "7"}
+
+
+def test_injecting_twice_is_injecting_once() -> None:
+    given = injector()
+    once = given.inject_pod(pod(OWN, **{"prometheus.io/port": "80"}))
+    assert given.inject_pod(once) == once
+
+
+def test_nothing_is_changed_in_place() -> None:
+    given = pod(OWN, **{"prometheus.io/port": "80"})
+    kept = repr(given)
+    injector().inject_pod(given)
+    assert repr(given) == kept
+
+
+def test_every_field_of_the_template_data() -> None:
+    fields = (
+        "{{ .TypeMeta.Kind }} {{ .TypeMeta.APIVersion }} {{ .DeploymentMeta }} {{ .ObjectMeta.Name }} "
+        "{{ len .Spec.Containers }} {{ .Revision }} {{ .NativeSidecars }} {{ .ProxyImage }} "
+        "{{ .ProxyInitImage }} {{ .ProxyUID }} {{ .ProxyGID }} {{ .InboundTrafficPolicyMode }} "
+        "{{ .CompliancePolicy }}. {{ .Values.global.hub }} {{ .MeshConfig.TrustDomain }}"
+    )
+    given = injector(
+        templates={"sidecar": f"metadata: {{labels: {{all: '{fields}'}}}}"},
+        mesh_text="inboundTrafficPolicy: {mode: LOCALHOST}",
+        revision="r1",
+        native_sidecars=True,
+    )
+    assert given.inject_pod(pod())["metadata"]["labels"]["all"] == (
+        "Pod v1 /web web 1 r1 true hub/proxyv2:1.2 hub/proxyv2:1.2 1337 1337 localhost . hub "
+        "cluster.local"
+    )
+
+
+@pytest.mark.parametrize("values", ["", "null"])
+def test_empty_values_are_refused(values: str) -> None:
+    given = injector()
+    from pillion import mesh
+    from pillion.injection.injector import Injector
+
+    empty = Injector(given.config, given.mesh, mesh.load_values(values))
+    with pytest.raises(RenderError, match=r"failed to parse values.yaml"):
+        empty.inject_pod(pod())
