@@ -19,6 +19,7 @@ type output struct {
 
 var outputs = []output{
 	{"kubernetes/schema.txt", kubernetesSchema},
+	{"kubernetes/younger_fields.txt", youngerFields},
 	{"mesh/messages_1_30.txt", mesh130.messages},
 	{"mesh/messages_1_1.txt", mesh11.messages},
 	{"mesh/messages_values.txt", values130.messages},

@@ -1,7 +1,7 @@
 """What a cluster would do with the same configuration, applied to manifests.
 
-Each workload's pod template is treated as the webhook treats the pods made of it: policy, selectors,
-labels and annotations decide, and all templates, aliases and added annotations count.
+Each workload's pod template is treated as the webhook treats the pods made of it: policy,
+selectors, labels and annotations decide, and all templates, aliases and added annotations count.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def cluster_inject(
     def inject(manifest: Manifest) -> Manifest:
         return _manifest(injector, manifest, report, namespace)
 
-    for document in documents.read(stream):
+    for document in documents.read(stream, injector.config.generation):
         with documents.errors_of(document):
             yield manifests.rewrite(
                 document.text, injector.config.generation, inject, in_cluster=True

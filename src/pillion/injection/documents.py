@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from pillion.errors import PillionError
 from pillion.injection.errors import DocumentError
+from pillion.injection.generation import Generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,12 @@ class Document(NamedTuple):
     line: int
 
 
-def read(stream: IO[bytes] | bytes) -> Iterator[Document]:
+def read(
+    stream: IO[bytes] | bytes, generation: Generation = Generation.CURRENT
+) -> Iterator[Document]:
     """Yield the documents of ``stream`` as they are read.
+
+    Of the generation of 1.1, a separator with anything behind it is none.
 
     Raises:
         DocumentError: something other than a comment follows a separator.
@@ -35,8 +40,7 @@ def read(stream: IO[bytes] | bytes) -> Iterator[Document]:
     lines: list[bytes] = []
     number, start = 1, 1
     for index, line in enumerate(_lines(stream), 1):
-        if line.startswith(_SEPARATOR):
-            _check_separator(line, number, index)
+        if _separates(line, number, index, generation):
             if lines:
                 yield _document(lines, number, start)
                 lines, number, start = [], number + 1, index + 1
@@ -52,17 +56,22 @@ def _lines(stream: IO[bytes] | bytes) -> Iterator[bytes]:
 
         stream = io.BytesIO(stream)
     for line in stream:
-        yield line.removesuffix(b"\n").removesuffix(b"\r") + b"\n"
+        yield line[:-2] + b"\n" if line.endswith(b"\r\n") else line.removesuffix(b"\n") + b"\n"
 
 
 def _document(lines: list[bytes], number: int, start: int) -> Document:
     return Document(b"".join(lines).decode("utf-8", "surrogateescape"), number, start)
 
 
-def _check_separator(line: bytes, number: int, index: int) -> None:
+def _separates(line: bytes, number: int, index: int, generation: Generation) -> bool:
+    if not line.startswith(_SEPARATOR):
+        return False
     rest = line[len(_SEPARATOR) :].decode("utf-8", "surrogateescape").strip()
+    if generation is Generation.LEGACY:
+        return not rest
     if rest and not rest.startswith("#"):
         raise DocumentError(f"invalid Yaml document separator: {rest}", number, index)
+    return True
 
 
 @contextmanager

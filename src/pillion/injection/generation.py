@@ -25,12 +25,16 @@ class Generation(StrEnum):
 
 
 class Owner(NamedTuple):
-    """The workload a pod belongs to: the template's DeploymentMeta and TypeMeta."""
+    """The workload a pod belongs to: the template's DeploymentMeta and TypeMeta.
+
+    ``metadata`` is the whole of the workload's, where it is at hand.
+    """
 
     name: str
     namespace: str
     kind: str
     api_version: str
+    metadata: JSON | None = None
 
 
 class Request(NamedTuple):
@@ -63,6 +67,7 @@ class Engine(Protocol):
     def patch(self, raw: JSON, request: Request) -> list[JSON]:
         """The JSON patch of the webhook.
 
-        It applies to ``raw``, the pod as the API server sent it, of which ``request`` has the canonical
-        form. It neither removes nor changes a field of ``raw`` that the schema does not know.
+        It applies to ``raw``, the pod as the API server sent it, of which ``request`` has the
+        canonical form. It neither removes nor changes a field of ``raw`` that the schema does not
+        know.
         """

@@ -33,7 +33,7 @@ def kube_inject(
     Raises:
         DocumentError: a document cannot be injected; those before it were yielded.
     """
-    for document in documents.read(stream):
+    for document in documents.read(stream, injector.config.generation):
         with documents.errors_of(document):
             yield _document(injector, document, warn)
         yield SEPARATOR

@@ -59,8 +59,8 @@ def rewrite(
 ) -> str:
     """``text``, a document, with ``inject`` applied to the workload it holds, or to those of a List.
 
-    A document that is no workload is returned letter by letter. ``in_cluster`` takes a CronJob's pods as
-    they are; istioctl looks for labels and annotations on the job instead.
+    A document that is no workload is returned letter by letter. ``in_cluster`` takes a CronJob's
+    pods as they are; istioctl looks for labels and annotations on the job instead.
 
     Raises:
         PillionError: the document cannot be read, or ``inject`` failed.
@@ -101,6 +101,7 @@ def _manifest(type_name: str, value: JSON, *, in_cluster: bool) -> Manifest:
         metadata.get("namespace", ""),
         value.get("kind", ""),
         value.get("apiVersion", ""),
+        metadata,
     )
     if type_name.endswith(".CronJob"):
         template = (*_JOB_TEMPLATE, *_TEMPLATE)

@@ -2,8 +2,8 @@
 
 Istio refuses a configuration when any of its templates does not parse, whether it is used or not.
 Checking all of them takes longer than injecting a small file, so the command line passes a
-:class:`TemplateCache`: a template found there was parsed before, and is not even read until a pod needs
-it.
+:class:`TemplateCache`: a template found there was parsed before, and is not even read until a pod
+needs it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ class TemplateCache(Protocol):
 
 
 class TemplateSet:
-    """Named templates; raises :class:`ConfigError` at once where one of them does not parse."""
+    """Named templates; raises :class:`ConfigError` where one of them does not parse.
+
+    Those of the current generation are tried at once, the one of 1.1 when it is first asked for.
+    """
 
     __slots__ = ("_cache", "_compiled", "_generation", "_sources")
 
@@ -50,6 +53,8 @@ class TemplateSet:
         self._generation = generation
         self._cache = cache
         self._compiled: dict[str, Template] = {}
+        if generation is Generation.LEGACY:
+            return  # Istio 1.1 parses its template for each pod, and refuses the pod
         for name in sources:
             if cache is None or self._key(name) not in cache:
                 self._compiled[name] = self._compile(name)

@@ -85,8 +85,16 @@ _LEGACY = {
 
 _BY_KIND = {kind: name for (_, kind), name in _CURRENT.items()}
 
+_BY_KIND_IN_2018 = {
+    "Deployment": "extensions/v1beta1.Deployment",
+    "DaemonSet": "extensions/v1beta1.DaemonSet",
+    "ReplicaSet": "extensions/v1beta1.ReplicaSet",
+    "StatefulSet": "apps/v1beta1.StatefulSet",
+    "CronJob": "batch/v1beta1.CronJob",
+}
+
 CURRENT = Scheme(_CURRENT, _BY_KIND)
 """The kinds of Istio 1.30."""
 
-LEGACY = Scheme({**_CURRENT, **_LEGACY}, _BY_KIND)
-"""The kinds of Istio 1.1: those of 1.30, and the API groups of its day."""
+LEGACY = Scheme(_LEGACY, {**_BY_KIND, **_BY_KIND_IN_2018})
+"""The kinds of Istio 1.1, which reads the groups that are young today into those of its day."""

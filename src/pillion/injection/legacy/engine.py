@@ -55,8 +55,10 @@ class LegacyEngine:
         return "host networking enabled" if pod["spec"].get("hostNetwork") else None
 
     def inject(self, request: Request) -> JSON:
-        """The pod of ``request`` as kube-inject makes it."""
+        """The pod of ``request`` as kube-inject makes it, or as the webhook would."""
         pod = request.pod
+        if not request.local:
+            return self._admitted(pod, request)
         rendered = self._render(pod, request)
         spec = rendered.spec
         changed = {key: spec.lists[key] for key in LISTS if key != "imagePullSecrets"}
@@ -64,7 +66,7 @@ class LegacyEngine:
         pod = _with(pod, dnsConfig=spec.dns_config)
         if self._mounts_tokens():
             pod = _with(pod, securityContext={"fsGroup": PROXY_GROUP})
-        return self._with_probes(pod, request.pod, spec)
+        return self._with_probes(pod, spec)
 
     def patch(self, raw: JSON, request: Request) -> list[JSON]:
         """The patch that takes an earlier injection out of ``raw`` and appends what is rendered.
@@ -78,15 +80,14 @@ class LegacyEngine:
     def _admitted(self, raw: JSON, request: Request) -> JSON:
         rendered = self._render(self._with_group(request.pod), request)
         spec, pod = rendered.spec, request.pod
-        annotations = pod["metadata"].get("annotations") or {}
-        changed = self._webhook_lists(spec, pod, rewrite=probes.wanted(annotations, spec))
-        raw = _without(raw, status.read(annotations).names)
+        changed = self._webhook_lists(spec, pod)
+        raw = _without(raw, status.read(pod["metadata"].get("annotations") or {}).names)
         raw = _appended(raw, changed, annotation=rendered.status)
         if spec.dns_config is not None:
             raw = _with(raw, dnsConfig=spec.dns_config)
         if self._mounts_tokens():
             raw = _with(raw, securityContext={"fsGroup": PROXY_GROUP})
-        return self._redirect(raw, annotations, spec)
+        return self._redirect(raw, spec)
 
     def _render(self, pod: JSON, request: Request) -> Rendered:
         from pillion.gotemplate.errors import TemplateError
@@ -110,7 +111,8 @@ class LegacyEngine:
         from pillion.kubernetes.views import view
 
         mesh = self._injector.mesh
-        owner = {**pod["metadata"], "name": request.owner.name}
+        # the webhook of 1.1 does not look for the workload that a pod belongs to
+        owner = (request.local and request.owner.metadata) or pod["metadata"]
         return TemplateData(
             "*inject.SidecarTemplateData",
             {
@@ -132,12 +134,11 @@ class LegacyEngine:
             return _with(pod, securityContext={"fsGroup": PROXY_GROUP})
         return pod
 
-    def _with_probes(self, pod: JSON, before: JSON, spec: InjectionSpec) -> JSON:
+    def _with_probes(self, pod: JSON, spec: InjectionSpec) -> JSON:
         """``pod`` with its probes going through the agent, if they should and it can be found."""
-        annotations = before["metadata"].get("annotations") or {}
         containers = pod["spec"].get("containers") or []
         proxy = find(PROXY, containers)
-        if proxy is None or not probes.wanted(annotations, spec):
+        if proxy is None or not spec.rewrite_probes:
             return pod
         port = probes.status_port(proxy)
         if port is None:
@@ -146,14 +147,12 @@ class LegacyEngine:
         changed = [told if one is proxy else probes.redirected(one, port) for one in containers]
         return _with(pod, containers=changed)
 
-    def _webhook_lists(
-        self, spec: InjectionSpec, pod: JSON, *, rewrite: bool
-    ) -> dict[str, list[JSON]]:
+    def _webhook_lists(self, spec: InjectionSpec, pod: JSON) -> dict[str, list[JSON]]:
         """What the webhook appends to each list."""
         lists = dict(spec.lists)
         applications = pod["spec"].get("containers") or []
         proxy = find(PROXY, lists["containers"])
-        if rewrite and proxy is not None:
+        if spec.rewrite_probes and proxy is not None:
             told = probes.tell_agent(proxy, applications)
             lists["containers"] = [told if one is proxy else one for one in lists["containers"]]
         for key in ("initContainers", "containers"):
@@ -161,9 +160,9 @@ class LegacyEngine:
             lists[key] = [_with_mount(one, mount) for one in lists[key]]
         return lists
 
-    def _redirect(self, raw: JSON, annotations: Mapping[str, str], spec: InjectionSpec) -> JSON:
+    def _redirect(self, raw: JSON, spec: InjectionSpec) -> JSON:
         proxy = find(PROXY, spec.lists["containers"])
-        if proxy is None or not probes.wanted(annotations, spec):
+        if proxy is None or not spec.rewrite_probes:
             return raw
         port = probes.status_port(proxy)
         if port is None:

@@ -1,6 +1,6 @@
 """HTTP probes of the application, sent through the proxy's agent, as Istio 1.1 did it.
 
-Readiness and liveness alone, and HTTP alone. Follows ``app_probe.go`` of ``pilot/pkg/kube/inject``
+Readiness and liveness alone, HTTP alone, and whatever the pod's annotations say. Follows ``app_probe.go`` of ``pilot/pkg/kube/inject``
 at 1.1.
 """
 
@@ -10,23 +10,15 @@ from typing import TYPE_CHECKING
 
 from pillion.injection.containers import PROXY, add_env
 from pillion.injection.legacy.proxy_arguments import flag_value
-from pillion.injection.probes import ENVIRONMENT, REWRITE_ANNOTATION
-from pillion.injection.prometheus import parse_bool
+from pillion.injection.probes import ENVIRONMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pillion.injection.containers import Container
     from pillion.injection.generation import JSON
-    from pillion.injection.legacy.spec import InjectionSpec
 
 _PROBES = (("readinessProbe", "readyz"), ("livenessProbe", "livez"))
-
-
-def wanted(annotations: Mapping[str, str], spec: InjectionSpec) -> bool:
-    """Whether probes are rewritten: the pod's annotation, else what the template says."""
-    wish = parse_bool(annotations.get(REWRITE_ANNOTATION, ""))
-    return spec.rewrite_probes if wish is None else wish
 
 
 def status_port(proxy: Container) -> int | None:
@@ -79,10 +71,7 @@ def redirected(application: Container, port: int) -> Container:
 
 
 def _to_agent(action: JSON, port: int, application: Container, end: str) -> JSON:
-    changed = {**action, "port": port, "path": _path(application, end)}
-    if action.get("scheme") == "HTTPS":
-        changed["scheme"] = "HTTP"  # it is the agent that speaks TLS to the application
-    return changed
+    return {**action, "port": port, "path": _path(application, end)}
 
 
 def _path(application: Container, end: str) -> str:

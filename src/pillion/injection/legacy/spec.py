@@ -32,17 +32,17 @@ class InjectionSpec(NamedTuple):
 
 
 def read(rendered: str) -> InjectionSpec:
-    """Read what a template rendered.
+    """Read what a template rendered, into the types of Istio 1.1's day.
 
     Raises:
         RenderError: it is not YAML, or not a SidecarInjectionSpec.
     """
     from pillion.injection.errors import RenderError
-    from pillion.kubernetes import codec
+    from pillion.kubernetes import codec, younger_fields
     from pillion.kubernetes.errors import KubernetesError
 
     try:
-        found = codec.decode_yaml(rendered, TYPE)
+        found = younger_fields.without(codec.decode_yaml(rendered, TYPE), TYPE)
     except KubernetesError as error:
         raise RenderError(str(error)) from error
     return InjectionSpec(
