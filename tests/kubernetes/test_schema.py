@@ -14,6 +14,7 @@ def test_fields_carry_what_go_tags_say() -> None:
     assert volumes.omit_empty
     assert volumes.patch_strategy == ("merge", "retainKeys")
     assert volumes.merge_key == "name"
+    assert volumes.number == 1
     assert not fields["Containers"].omit_empty
     assert fields["TerminationGracePeriodSeconds"].type == "*int64"
 

@@ -93,7 +93,7 @@ def test_pointers_to_numbers(pod: Struct) -> None:
     assert look(pod, "Spec", "ActiveDeadlineSeconds").is_nil
 
 
-def call(value: Struct, method: str) -> Any:
+def call(value: Any, method: str) -> Any:
     found = value.method(method)
     assert found is not None
     return found()
@@ -127,6 +127,14 @@ def test_quantities_in_a_map_have_no_address(pod: Struct) -> None:
     assert type_of(cpu) == "resource.Quantity"
     assert cpu.method("String") is None
     assert sprint(cpu) == "{{1500 -3} {<nil>} 1500m DecimalSI}"
+
+
+def test_resources_have_methods(pod: Struct) -> None:
+    limits = look(pod, "Spec", "Containers", 0, "Resources", "Limits")
+
+    assert call(limits, "Cpu").string() == "1500m"
+    assert call(limits, "Storage").string() == "0"
+    assert limits.method("cpu") is None
 
 
 def test_int_or_string(pod: Struct) -> None:
@@ -164,6 +172,41 @@ def test_metadata_has_getters(pod: Struct) -> None:
     assert call(metadata, "GetName") == "cart"
     assert metadata.method("GetNothing") is None
     assert metadata.method("Name") is None
+
+
+def test_structs_have_the_generated_string(pod: Struct) -> None:
+    container = look(pod, "Spec", "Containers", 0)
+
+    assert call(look(pod, "TypeMeta"), "String") == "&TypeMeta{Kind:,APIVersion:,}"
+    assert look(container, "LivenessProbe").string() == (
+        "&Probe{ProbeHandler:ProbeHandler{Exec:nil,HTTPGet:&HTTPGetAction{Path:,"
+        "Port:{1 0 http},Host:,Scheme:,HTTPHeaders:[]HTTPHeader{},},"
+        "TCPSocket:&TCPSocketAction{Port:{0 80 },Host:,},GRPC:nil,},InitialDelaySeconds:0,"
+        "TimeoutSeconds:0,PeriodSeconds:0,SuccessThreshold:0,FailureThreshold:0,"
+        "TerminationGracePeriodSeconds:nil,}"
+    )
+    assert call(look(container, "Resources"), "String") == (
+        "&ResourceRequirements{Limits:ResourceList{cpu: {{1500 -3} {<nil>} 1500m DecimalSI},"
+        "memory: {{1073741824 0} {<nil>} 1Gi BinarySI},},Requests:ResourceList{},"
+        "Claims:[]ResourceClaim{},}"
+    )
+    assert look(pod, "Spec", "SecurityContext").string() == "nil"
+    assert container.string() is None
+
+
+def test_the_generated_string_names_types_of_other_packages() -> None:
+    term = view(
+        {"topologyKey": "a", "labelSelector": {"matchLabels": {"b": "c"}}},
+        "*core/v1.PodAffinityTerm",
+    )
+    source = view({"sizeLimit": "1Gi"}, "*core/v1.EmptyDirVolumeSource")
+
+    assert term.string() == (
+        "&PodAffinityTerm{LabelSelector:&v1.LabelSelector{MatchLabels:map[string]string{b: c,},"
+        "MatchExpressions:[]LabelSelectorRequirement{},},Namespaces:[],TopologyKey:a,"
+        "NamespaceSelector:nil,MatchLabelKeys:[],MismatchLabelKeys:[],}"
+    )
+    assert source.string() == "&EmptyDirVolumeSource{Medium:,SizeLimit:1Gi,}"
 
 
 def test_namespaced_names_print_themselves() -> None:

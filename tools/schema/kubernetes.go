@@ -69,9 +69,10 @@ var special = []any{
 
 const header = `# The types of Kubernetes that pillion knows. Written by tools/schema; see scripts/generate.
 #
-# A block is one type. A struct lists its fields: Go name, JSON name with its options, type, and,
-# where it has one, its patch strategy with its merge key behind a colon. An embedded field has @
-# before its name, and . for a JSON name where its own fields take its place.
+# A block is one type. A struct lists its fields: Go name, JSON name with its options, type, number
+# in protobuf (0 for none), and, where it has one, its patch strategy with its merge key behind a
+# colon. An embedded field has @ before its name, and . for a JSON name where its own fields take
+# its place.
 `
 
 // kubernetesSchema describes every type that a root can hold.
@@ -156,7 +157,7 @@ func describe(field reflect.StructField) string {
 	if field.Anonymous {
 		name = "@" + name
 	}
-	columns := []string{name, jsonName(field), typeName(field.Type)}
+	columns := []string{name, jsonName(field), typeName(field.Type), protobufNumber(field.Tag)}
 	if strategy := patchStrategy(field.Tag); strategy != "" {
 		columns = append(columns, strategy)
 	}
@@ -178,6 +179,15 @@ func jsonName(field reflect.StructField) string {
 		}
 	}
 	return name
+}
+
+// protobufNumber is the number that orders the field in the generated String method.
+func protobufNumber(tag reflect.StructTag) string {
+	columns := strings.Split(tag.Get("protobuf"), ",")
+	if len(columns) < 2 {
+		return "0"
+	}
+	return columns[1]
 }
 
 func patchStrategy(tag reflect.StructTag) string {

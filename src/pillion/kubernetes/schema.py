@@ -24,7 +24,8 @@ class Field(NamedTuple):
     """One field of a struct.
 
     ``embedded`` is Go's anonymous field, whose own fields are promoted in Go code; ``inline`` says
-    that they are promoted in JSON as well, so that the field has no JSON name.
+    that they are promoted in JSON as well, so that the field has no JSON name. ``number`` is the
+    field's in protobuf, or 0.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field(NamedTuple):
     omit_zero: bool = False
     patch_strategy: tuple[str, ...] = ()
     merge_key: str = ""
+    number: int = 0
 
     @property
     def inline(self) -> bool:
@@ -144,7 +146,7 @@ def _fields(name: str) -> tuple[Field, ...] | None:
 
 
 def _field(line: str) -> Field:
-    name, json, type_name, strategy, *_ = (*line.split(" "), "", "")
+    name, json, type_name, number, strategy, *_ = (*line.split(" "), "")
     json_name, *options = json.split(",")
     strategies, _, merge_key = strategy.partition(":")
     return Field(
@@ -156,6 +158,7 @@ def _field(line: str) -> Field:
         omit_zero="omitzero" in options,
         patch_strategy=tuple(strategies.split(",")) if strategies else (),
         merge_key=merge_key,
+        number=int(number),
     )
 
 

@@ -40,6 +40,8 @@ class SpecialView(Struct):
 
     def string(self) -> str | None:
         """The text where this is a pointer, which has the method; None for a value."""
+        if self.is_nil:
+            return "<nil>"
         return self.text() if self.go_type.startswith("*") else None
 
     def field(self, name: str) -> Any:

@@ -24,6 +24,7 @@ from pillion.golang.values import (
 )
 from pillion.kubernetes import schema
 from pillion.kubernetes.exact_decode import UNSET, omitted
+from pillion.kubernetes.generated_string import generated_string, is_generated
 from pillion.kubernetes.special_views import SPECIAL_VIEWS, SpecialView
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from pillion.kubernetes.schema import Field
 
     Maker: TypeAlias = Callable[[Any], Any]
+
+
+_NAMESPACED_NAME = "types.NamespacedName"
 
 
 def view(value: Any, type_name: str) -> Any:
@@ -65,8 +69,10 @@ class StructView(Struct):
             return value
 
     def method(self, name: str) -> Callable[..., Any] | None:
-        """The methods that templates call: the getters of an object's metadata."""
-        if not name.startswith("Get") or not schema.go_type(self._type).endswith(".ObjectMeta"):
+        """The methods that templates call: ``String``, and the getters of an object's metadata."""
+        if name == "String":
+            return self._text if self._prints_itself() else None
+        if not name.startswith("Get") or not self._type.endswith(".ObjectMeta"):
             return None
         found = self.field(name.removeprefix("Get"))
         return None if found is MISSING else lambda: found
@@ -77,10 +83,17 @@ class StructView(Struct):
             yield field.name, self.field(field.name)
 
     def string(self) -> str | None:
-        """What the type's ``String`` method returns, where it is not the generated one."""
-        if self._type == "types.NamespacedName":
-            return f"{self._value.get('Namespace', '')}/{self._value.get('Name', '')}"
-        return None
+        """What the type's ``String`` method prints, where a value has it without its address."""
+        has_method = self.go_type.startswith("*") or self._type == _NAMESPACED_NAME
+        return self._text() if has_method and self._prints_itself() else None
+
+    def _prints_itself(self) -> bool:
+        return self._type == _NAMESPACED_NAME or is_generated(self._type)
+
+    def _text(self) -> str:
+        if self._type == _NAMESPACED_NAME:
+            return f"{self.field('Namespace')}/{self.field('Name')}"
+        return generated_string(self, self._type)
 
     def json_value(self) -> Record | None:
         """What encoding/json prints: the fields in order, those omitted that Go omits."""
@@ -116,6 +129,29 @@ class StructView(Struct):
         return _maker(field.type)(self._value.get(field.json_name))
 
 
+class ResourceList(Map):
+    """A ``v1.ResourceList``, which has a method for each resource that all nodes have."""
+
+    __slots__ = ()
+
+    def method(self, name: str) -> Callable[..., Any] | None:
+        """``Cpu``, ``Memory`` and so on: a pointer to the quantity, 0 where none is set."""
+        resource = _RESOURCES.get(name)
+        if resource is None:
+            return None
+        amount = self[resource].json_value() if resource in self else "0"
+        return partial(view, amount, "*resource.Quantity")
+
+
+_RESOURCES = {
+    "Cpu": "cpu",
+    "Memory": "memory",
+    "Storage": "storage",
+    "Pods": "pods",
+    "StorageEphemeral": "ephemeral-storage",
+}
+
+
 @cache
 def _maker(type_name: str) -> Maker:
     """The function that makes a Go value of the type from canonical JSON or from None."""
@@ -138,7 +174,9 @@ def _collection_maker(type_name: str, underlying: str) -> Maker:
     if underlying.startswith("["):
         return partial(_make_slice, go_type, _maker(element))
     if schema.underlying(element) == "special":
-        return partial(_make_map, go_type, partial(_make_without_address, element))
+        return partial(
+            _make_map, go_type, partial(_make_without_address, element), kind=ResourceList
+        )
     return partial(_make_map, go_type, _maker(element))
 
 
@@ -198,6 +236,8 @@ def _make_bytes(value: str | None) -> Bytes:
     return Bytes(a2b_base64(value or ""))
 
 
-def _make_map(go_type: str, make: Maker, value: dict[str, Any] | None) -> Map:
+def _make_map(
+    go_type: str, make: Maker, value: dict[str, Any] | None, *, kind: type[Map] = Map
+) -> Map:
     items = {key: make(item) for key, item in (value or {}).items()}
-    return Map(go_type, items, zero=make(None), is_nil=value is None)
+    return kind(go_type, items, zero=make(None), is_nil=value is None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pillion.golang import fmt, strconv
 from pillion.golang.strings import from_bytes
-from pillion.golang.values import Kind, kind_of
+from pillion.golang.values import Kind, Pointer, kind_of
 
 _DECIMAL = re.compile(r"([-+]?[0-9]*)(?:\.[0-9]*)?\Z")
 _INT64_MIN = -(1 << 63)
@@ -25,6 +25,7 @@ def wrap_int64(value: int) -> int:
 
 def to_int(value: Any) -> int:
     """``cast.ToInt``: numbers are cut, texts parsed in any base, and what is neither is 0."""
+    value = _pointed_at(value)
     kind = kind_of(value)
     if kind is Kind.INT or kind is Kind.UINT:
         return wrap_int64(int(value))
@@ -37,6 +38,7 @@ def to_int(value: Any) -> int:
 
 def to_float(value: Any) -> float:
     """``cast.ToFloat64``: what is neither a number nor the text of one is 0."""
+    value = _pointed_at(value)
     kind = kind_of(value)
     if kind in {Kind.INT, Kind.UINT, Kind.FLOAT, Kind.BOOL}:
         return float(value)
@@ -46,6 +48,10 @@ def to_float(value: Any) -> float:
         except strconv.NumError:
             return 0.0
     return 0.0
+
+
+def _pointed_at(value: Any) -> Any:
+    return value.target if isinstance(value, Pointer) and not value.is_nil else value
 
 
 def to_text(value: Any) -> str:
