@@ -18,7 +18,6 @@ from pillion.golang.net import (
     split_host_port,
 )
 
-
 if TYPE_CHECKING:
     import ipaddress
 

@@ -20,7 +20,6 @@ from pillion.mesh import (
     encoding,
     failures,
     mesh_validation,
-    mesh_validation_1_1,
     proxy_validation,
 )
 from pillion.mesh.decoding import CURRENT, GOGO
@@ -175,6 +174,8 @@ def _over_defaults(value: Any) -> Message:
 
 def _over_old(value: Any) -> Message:
     """The mesh of Istio 1.1, which merges what its own printer says of ``defaultConfig``."""
+    from pillion.mesh import mesh_validation_1_1
+
     mesh = defaults.old_mesh_config().copy()
     _convert(mesh, value, GOGO)
     proxy = defaults.old_proxy_config().copy()

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Dialect(NamedTuple):
     """What the two jsonpb packages do differently.
 
-    ``quoted`` are the types of numbers that may stand in quotes. ``names_go_enums`` says that errors
-    about enums name Go's type and the bare value. ``unquotes_durations`` says that a duration is
-    unquoted as a Go string is, whose only error is ``invalid syntax``.
+    ``quoted`` are the types of numbers that may stand in quotes. ``names_go_enums`` says that
+    errors about enums name Go's type and the bare value. ``unquotes_durations`` says that a
+    duration is unquoted as a Go string is, whose only error is ``invalid syntax``.
     """
 
     quoted: frozenset[str]
@@ -232,7 +232,7 @@ def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
 
 
 def floats(raw: Any) -> Any:
-    """A copy of a JSON value with every number a float, as Go decodes it into an ``interface {}``."""
+    """A copy of a JSON value with every number a float, as in Go's ``interface {}``."""
     whole: list[Any] = [None]
     waiting: list[tuple[Any, Any, Any]] = [(whole, 0, raw)]
     while waiting:

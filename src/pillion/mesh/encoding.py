@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pillion.golang import json
 from pillion.golang.values import Record
-from pillion.kubernetes import yaml_writer
 from pillion.mesh.errors import MeshError
 from pillion.mesh.message import JSON_VALUE, Message
 
@@ -34,6 +33,8 @@ def to_yaml(message: Message) -> str:
     Raises:
         MeshError: a duration is longer than protobuf allows.
     """
+    from pillion.kubernetes import yaml_writer
+
     return yaml_writer.dump(to_value(message))
 
 

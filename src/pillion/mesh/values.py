@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pillion.golang.fmt import sprint
 from pillion.kubernetes import yaml_reader
 from pillion.kubernetes.errors import YAMLError
 from pillion.mesh import decoding, strvals
@@ -49,8 +48,12 @@ class Values:
     @property
     def tag(self) -> str:
         """The tag of images, which may be written as a number; empty where it is not set."""
-        found = self._at(("global", "tag"))
-        return "" if "tag" not in self._global else sprint(found)
+        found = self._global.get("tag", "")
+        if isinstance(found, str):
+            return found
+        from pillion.golang.fmt import sprint
+
+        return sprint(found)
 
     @property
     def holds_application(self) -> bool:
