@@ -59,8 +59,8 @@ class Review(NamedTuple):
 def respond(injector: Injector, path: str, headers: Mapping[str, str], body: bytes) -> Response:
     """Answer one request to the webhook: an AdmissionReview of v1 or v1beta1.
 
-    Never raises for anything that stands in ``path``, ``headers`` or ``body``. Names of ``headers`` match
-    in any case.
+    Never raises for anything that stands in ``path``, ``headers`` or ``body``. Names of ``headers``
+    match in any case.
     """
     if len(body) > LARGEST_BODY and injector.config.generation is Generation.CURRENT:
         return _refuse(_BAD_REQUEST, f"Request entity too large: limit is {LARGEST_BODY}")
@@ -70,7 +70,8 @@ def respond(injector: Injector, path: str, headers: Mapping[str, str], body: byt
         return _refuse(_UNSUPPORTED_MEDIA_TYPE, f"invalid Content-Type, want `{_JSON}`")
     request = None
     try:
-        request = admission_review.read(body)
+        legacy = injector.config.generation is Generation.LEGACY
+        request = admission_review.read(body, typed=legacy)
         answer = _answer(injector, request, _decoded_path(path), body)
     except admission_review.ReviewError as error:
         answer = Review(allowed=False, reason=Reason.BAD_REQUEST, message=str(error))

@@ -20,6 +20,7 @@ _TYPES = {
     "admission.k8s.io/v1": "admission/v1.AdmissionReview",
     "admission.k8s.io/v1beta1": "admission/v1beta1.AdmissionReview",
 }
+_OLDEST = "admission.k8s.io/v1beta1"
 _SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
 _CORE_KINDS = frozenset(
     (
@@ -56,14 +57,16 @@ class AdmissionRequest(NamedTuple):
     has_object: bool
 
 
-def read(body: bytes) -> AdmissionRequest:
+def read(body: bytes, *, typed: bool = False) -> AdmissionRequest:
     """The request in ``body``.
+
+    ``typed`` takes a body that does not say what it is for a review of v1beta1, as Istio 1.1 did.
 
     Raises:
         ReviewError: there is none.
     """
     value = _load(body)
-    api_version, kind = _interpret(value, body)
+    api_version, kind = _interpret(value, body, (_OLDEST, KIND) if typed else ("", ""))
     type_name = _TYPES.get(api_version) if kind == KIND else None
     if type_name is None:
         raise ReviewError(_unsupported(api_version, kind))
@@ -116,7 +119,7 @@ def _bounded(number: str) -> float:
 
 
 def with_literal(message: str, body: bytes, path: tuple[str | int, ...]) -> str:
-    """``message``, which is about the value at ``path`` of ``body``, with its number as written there.
+    """``message``, about the value at ``path`` of ``body``, with its number as it is written there.
 
     Go's messages show a number letter by letter: ``80.0``, ``8e1``.
     """
@@ -139,8 +142,8 @@ class _Literal(str):
     __slots__ = ()
 
 
-def _interpret(value: Any, body: bytes) -> tuple[str, str]:
-    """The apiVersion and the kind of ``value``."""
+def _interpret(value: Any, body: bytes, default: tuple[str, str]) -> tuple[str, str]:
+    """The apiVersion and the kind of ``value``, each as in ``default`` where it does not say."""
     if value is not None and not isinstance(value, dict):
         raise _not_a_meta(value, f"value of type {_META_TYPE}")
     found = {"apiversion": "", "kind": ""}
@@ -151,12 +154,13 @@ def _interpret(value: Any, body: bytes) -> tuple[str, str]:
                 name = "apiVersion" if folded == "apiversion" else "kind"
                 raise _not_a_meta(item, f"struct field .{name} of type string")
             found[folded] = item
-    group, version = _split(found["apiversion"])
-    missing = "Kind" if not found["kind"] else "apiVersion" if not version else None
+    group, version = _split(found["apiversion"] or default[0])
+    kind = found["kind"] or default[1]
+    missing = "Kind" if not kind else "apiVersion" if not version else None
     if missing is not None:
         text = body.decode("utf-8", "replace")
         raise ReviewError(f"Object '{missing}' is missing in '{text}'")
-    return (f"{group}/{version}" if group else version), found["kind"]
+    return (f"{group}/{version}" if group else version), kind
 
 
 def _split(api_version: str) -> tuple[str, str]:
@@ -170,9 +174,8 @@ def _split(api_version: str) -> tuple[str, str]:
 
 def _not_a_meta(value: Any, target: str) -> ReviewError:
     name = _JSON_NAMES.get(type(value), "object")
-    return ReviewError(
-        f"couldn't get version/kind; json parse error: json: cannot unmarshal {name} into Go {target}"
-    )
+    mismatch = f"json: cannot unmarshal {name} into Go {target}"
+    return ReviewError(f"couldn't get version/kind; json parse error: {mismatch}")
 
 
 def _unsupported(api_version: str, kind: str) -> str:
