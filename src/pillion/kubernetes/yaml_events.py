@@ -80,19 +80,28 @@ class Disguise:
 
     Before a bracket or comma in a flow collection a colon is an ordinary character to go-yaml, and
     to libyaml an error. ``\'`` is an escape to go-yaml alone. A byte order mark is skipped by
-    libyaml at the start of every line, by go-yaml at the start of the text.
+    libyaml at the start of every line, by go-yaml at the start of the text. Brackets and commas may
+    stand in a tag of go-yaml, which is then one that means nothing.
     """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._originals: dict[int, str] = {}
-        if _BOM in data[len(_BOM) :]:
-            text = data[len(_BOM) :].decode("utf-8", "surrogateescape")
+        self._hidden = 0
+        start = len(_BOM) if data.startswith(_BOM) else 0
+        if _BOM in data[start:]:
+            text = data[start:].decode("utf-8", "surrogateescape")
             text = text.replace("\ufeff", self._stand_in(text, "\ufeff"))
-            self.data = data[: len(_BOM)] + text.encode("utf-8", "surrogateescape")
+            self.data = data[:start] + text.encode("utf-8", "surrogateescape")
 
     def hide(self, failure: ScannerError) -> bool:
-        """Replace what ``failure`` is about, where go-yaml does not fail there."""
+        """Replace what ``failure`` is about, where go-yaml does not fail there.
+
+        The text is parsed anew each time, so that is done a hundred times at most.
+        """
+        self._hidden += 1
+        if self._hidden > _MOST_HIDDEN:
+            return False
         text = self.data.decode("utf-8", "surrogateescape")
         start = failure.problem_mark.index if failure.problem_mark else 0
         found = text[start : start + 2]
@@ -101,6 +110,8 @@ class Disguise:
         elif failure.problem == "found unknown escape character" and found == "\\'":
             self._replace(text, start, "'")
             self._replace(self.data.decode("utf-8", "surrogateescape"), start + 1, "")
+        elif failure.context == "while scanning a tag" and found[:1] in _ONLY_IN_GO_TAGS:
+            self.data = (text[:start] + "_" + text[start + 1 :]).encode("utf-8", "surrogateescape")
         else:
             return False
         return True
@@ -123,6 +134,8 @@ class Disguise:
 
 
 _BOM = b"\xef\xbb\xbf"
+_MOST_HIDDEN = 100
+_ONLY_IN_GO_TAGS = ("[", "]", ",")
 _PRIVATE_USE = range(0xF0000, 0xFFFFD)
 
 
