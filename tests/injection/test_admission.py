@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from injection.small import injector
 
+from injection.small import injector
 from pillion.injection.admission import LARGEST_BODY, respond, review
 from pillion.injection.injector import OPENSHIFT, Injector
 from pillion.injection.reasons import Reason
@@ -86,10 +86,20 @@ def test_the_path_names_cluster_and_network() -> None:
 
 REFUSED = [
     (b"", "application/json", 400, "no body found\n"),
-    (b" " * (LARGEST_BODY + 1), "application/json", 400, "Request entity too large: limit is 6291456\n"),
-    (b"{}", "application/json; charset=utf-8", 415, "invalid Content-Type, want `application/json`\n"),
+    (
+        b" " * (LARGEST_BODY + 1),
+        "application/json",
+        400,
+        "Request entity too large: limit is 6291456\n",
+    ),
+    (
+        b"{}",
+        "application/json; charset=utf-8",
+        415,
+        "invalid Content-Type, want `application/json`\n",
+    ),
     (b"{}", "", 415, "invalid Content-Type, want `application/json`\n"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "content_type", "status", "message"), REFUSED)
@@ -103,18 +113,30 @@ def test_refused(body: bytes, content_type: str, status: int, message: str) -> N
 PARSE = "couldn't get version/kind; json parse error: "
 BAD_BODIES = [
     (b"{", f"{PARSE}unexpected end of JSON input"),
-    (b'{"kind": 5}', f"{PARSE}json: cannot unmarshal number into Go struct field .kind of type string"),
+    (
+        b'{"kind": 5}',
+        f"{PARSE}json: cannot unmarshal number into Go struct field .kind of type string",
+    ),
     (b'{"kind": "A"}', "Object 'apiVersion' is missing in '{\"kind\": \"A\"}'"),
     (b" ", "Object 'Kind' is missing in ' '"),
     (b"a: [", "yaml: line 1: did not find expected node content"),
-    (b"text", f"{PARSE}json: cannot unmarshal string into Go value of type struct {{ APIVersion string"),
+    (
+        b"text",
+        f"{PARSE}json: cannot unmarshal string into Go value of type struct {{ APIVersion string",
+    ),
     (b'{"kind": "A", "apiVersion": "a/b/c"}', "unexpected GroupVersion string: a/b/c"),
-    (b'{"kind": "Pod", "apiVersion": "v1"}', "unsupported type :&TypeMeta{Kind:Pod,APIVersion:v1,}"),
+    (
+        b'{"kind": "Pod", "apiVersion": "v1"}',
+        "unsupported type :&TypeMeta{Kind:Pod,APIVersion:v1,}",
+    ),
     (
         b'{"kind": "Deployment", "apiVersion": "apps/v1"}',
-        'no kind "Deployment" is registered for version "apps/v1" in scheme "pkg/runtime/scheme.go:111"',
+        (
+            'no kind "Deployment" is registered for version "apps/v1" in scheme '
+            '"pkg/runtime/scheme.go:111"'
+        ),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "message"), BAD_BODIES)
@@ -185,17 +207,37 @@ def test_a_failing_template_refuses_the_pod() -> None:
 
 REASONS = [
     ({"metadata": {"labels": 5}}, Reason.BAD_POD, False),
-    ({"metadata": {"annotations": {"sidecar.istio.io/inject": "false"}}}, Reason.ANNOTATION_FALSE, True),
-    ({"metadata": {"annotations": {"status.sidecar.istio.io/port": "x"}}}, Reason.BAD_ANNOTATION, False),
-    ({"metadata": {"annotations": {"inject.istio.io/templates": "x"}}}, Reason.UNKNOWN_TEMPLATE, False),
-    ({"metadata": {"annotations": {"inject.istio.io/templates": "bad"}}}, Reason.TEMPLATE_FAILED, False),
-    ({"metadata": {"annotations": {"inject.istio.io/templates": "odd"}}}, Reason.MERGE_FAILED, False),
+    (
+        {"metadata": {"annotations": {"sidecar.istio.io/inject": "false"}}},
+        Reason.ANNOTATION_FALSE,
+        True,
+    ),
+    (
+        {"metadata": {"annotations": {"status.sidecar.istio.io/port": "x"}}},
+        Reason.BAD_ANNOTATION,
+        False,
+    ),
+    (
+        {"metadata": {"annotations": {"inject.istio.io/templates": "x"}}},
+        Reason.UNKNOWN_TEMPLATE,
+        False,
+    ),
+    (
+        {"metadata": {"annotations": {"inject.istio.io/templates": "bad"}}},
+        Reason.TEMPLATE_FAILED,
+        False,
+    ),
+    (
+        {"metadata": {"annotations": {"inject.istio.io/templates": "odd"}}},
+        Reason.MERGE_FAILED,
+        False,
+    ),
     ({}, Reason.POLICY_ENABLED, True),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("pod", "reason", "allowed"), REASONS)
-def test_review_gives_a_reason(pod: dict[str, Any], reason: Reason, allowed: bool) -> None:  # noqa: FBT001
+def test_review_gives_a_reason(pod: dict[str, Any], reason: Reason, allowed: bool) -> None:
     given = injector(templates={"bad": "{{ .Nope }}", "odd": "spec: 5"})
     found = review(given, pod, "shop")
     assert (found.reason, found.allowed) == (reason, allowed)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from injection.small import injector
+from typing import TYPE_CHECKING
 
+from injection.small import injector
 from pillion.injection.cluster_inject import Outcome, cluster_inject
-from pillion.injection.injector import Injector
+
+if TYPE_CHECKING:
+    from pillion.injection.injector import Injector
 
 DEPLOYMENT = """\
 kind: Deployment
@@ -27,7 +30,8 @@ def run(given: Injector, text: str, namespace: str = "") -> tuple[str, list[Outc
 def test_every_template_alias_and_annotation_counts() -> None:
     given = injector(
         templates={"extra": "metadata: {labels: {extra: yes-it-is}}"},
-        rules="defaultTemplates: [both]\naliases: {both: [sidecar, extra]}\ninjectedAnnotations: {k: v}",
+        rules="defaultTemplates: [both]\naliases: {both: [sidecar, extra]}\n"
+        "injectedAnnotations: {k: v}",
     )
     text, _ = run(given, DEPLOYMENT)
     assert "extra: yes-it-is" in text
@@ -40,9 +44,14 @@ def test_the_rules_decide_and_say_so() -> None:
     text, outcomes = run(given, f"{DEPLOYMENT}---\nkind: Service\n---\n{CRON_JOB}", "shop")
     assert "istio-proxy" not in text
     assert [str(outcome) for outcome in outcomes] == [
-        "Deployment shop/web: skipped, its labels match neverInjectSelector (neverInjectSelector[0])",
-        "CronJob kube-system/clean: skipped, its namespace belongs to the system and is never "
-        "injected (metadata.namespace)",
+        (
+            "Deployment shop/web: skipped, its labels match neverInjectSelector "
+            "(neverInjectSelector[0])"
+        ),
+        (
+            "CronJob kube-system/clean: skipped, its namespace belongs to the system and is never "
+            "injected (metadata.namespace)"
+        ),
     ]
 
 

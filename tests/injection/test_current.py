@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from injection.small import injector
 
+from injection.small import injector
 from pillion.injection.errors import RenderError
 
 NATIVE = """
@@ -48,7 +48,7 @@ def test_the_users_proxy_moves_to_where_the_template_has_it(
     native: bool,
     wish: str | None,
     containers: list[str],
-    init: list[str],  # noqa: FBT001
+    init: list[str],
 ) -> None:
     given = injector(templates={"sidecar": NATIVE}, native_sidecars=native)
     annotations = {} if wish is None else {"sidecar.istio.io/nativeSidecar": wish}
@@ -64,10 +64,12 @@ HOLD = [
     ("", "global: {proxy: {holdApplicationUntilProxyStarts: true}}", "", True),
     ("", "", "holdApplicationUntilProxyStarts: true", True),
     (
-        "defaultConfig: {holdApplicationUntilProxyStarts: true}", "",
-        "holdApplicationUntilProxyStarts: false", False,
+        "defaultConfig: {holdApplicationUntilProxyStarts: true}",
+        "",
+        "holdApplicationUntilProxyStarts: false",
+        False,
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("local", [True, False])
@@ -77,7 +79,7 @@ def test_the_proxy_comes_first_where_the_application_waits(
     values: str,
     annotation: str,
     first: bool,
-    local: bool,  # noqa: FBT001
+    local: bool,
 ) -> None:
     given = injector(mesh_text=mesh_text, values=values or "{}")
     annotations = {"proxy.istio.io/config": annotation} if annotation else {}
@@ -86,13 +88,13 @@ def test_the_proxy_comes_first_where_the_application_waits(
 
 
 def test_a_zero_in_the_annotation_counts_in_kube_inject_and_not_in_the_webhook() -> None:
-    template = 'metadata: {labels: {port: "{{ .ProxyConfig.ProxyAdminPort }}"}}'
+    template = 'metadata: {labels: {port: "{{ .ProxyConfig.InterceptionMode }}"}}'
     given = injector(
-        templates={"sidecar": template}, mesh_text="defaultConfig: {proxyAdminPort: 7}"
+        templates={"sidecar": template}, mesh_text="defaultConfig: {interceptionMode: TPROXY}"
     )
-    annotated = pod(**{"proxy.istio.io/config": "proxyAdminPort: 0"})
-    assert given.inject_pod(annotated, local=True)["metadata"]["labels"] == {"port": "0"}
-    assert given.inject_pod(annotated)["metadata"]["labels"] == {"port": "7"}
+    annotated = pod(**{"proxy.istio.io/config": "interceptionMode: REDIRECT"})
+    assert given.inject_pod(annotated, local=True)["metadata"]["labels"] == {"port": "REDIRECT"}
+    assert given.inject_pod(annotated)["metadata"]["labels"] == {"port": "TPROXY"}
 
 
 def test_injecting_twice_is_injecting_once() -> None:
@@ -110,8 +112,9 @@ def test_nothing_is_changed_in_place() -> None:
 
 def test_every_field_of_the_template_data() -> None:
     fields = (
-        "{{ .TypeMeta.Kind }} {{ .TypeMeta.APIVersion }} {{ .DeploymentMeta }} {{ .ObjectMeta.Name }} "
-        "{{ len .Spec.Containers }} {{ .Revision }} {{ .NativeSidecars }} {{ .ProxyImage }} "
+        "{{ .TypeMeta.Kind }} {{ .TypeMeta.APIVersion }} {{ .DeploymentMeta }} "
+        "{{ .ObjectMeta.Name }} {{ len .Spec.Containers }} {{ .Revision }} "
+        "{{ .NativeSidecars }} {{ .ProxyImage }} "
         "{{ .ProxyInitImage }} {{ .ProxyUID }} {{ .ProxyGID }} {{ .InboundTrafficPolicyMode }} "
         "{{ .CompliancePolicy }}. {{ .Values.global.hub }} {{ .MeshConfig.TrustDomain }}"
     )

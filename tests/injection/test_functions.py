@@ -15,11 +15,16 @@ from pillion.injection.template_data import TemplateData
 from pillion.kubernetes.views import view
 
 CONTAINERS = [
-    {"name": "app", "image": "hub:5000/app:1.2@sha256:ab", "ports": [
-        {"containerPort": 80}, {"containerPort": 53, "protocol": "UDP"},
-    ]},
+    {
+        "name": "app",
+        "image": "hub:5000/app:1.2@sha256:ab",
+        "ports": [
+            {"containerPort": 80},
+            {"containerPort": 53, "protocol": "UDP"},
+        ],
+    },
     {"name": "istio-proxy", "ports": [{"containerPort": 15090, "protocol": "TCP"}]},
-]  # fmt: skip
+]
 MESH = """
 defaultConfig: {drainDuration: 1m30s, statusPort: 15021}
 extensionProviders:
@@ -69,7 +74,10 @@ CASES = [
     ("toJSON .Labels", '{"a":"\\u003c1\\u003e","b":"2"}'),
     ('(fromJSON "[1, {}]") | len', "2"),
     ('fromJSON "nonsense"', "{}"),
-    ("structToJSON (index .Spec.Containers 0).Ports", '[{"containerPort":80},{"containerPort":53,"protocol":"UDP"}]'),
+    (
+        "structToJSON (index .Spec.Containers 0).Ports",
+        '[{"containerPort":80},{"containerPort":53,"protocol":"UDP"}]',
+    ),
     ("structToJSON .Nil", "{}"),
     ("protoToJSON .Proxy", '{"drainDuration":"90s","statusPort":15021}'),
     ("protoToJSON nil", "{}"),
@@ -97,7 +105,7 @@ CASES = [
         'otelResourceAttributes .Mesh .Labels .Labels "shop" .Spec.Containers',
         "service.namespace=shop,service.instance.id=shop.$(POD_NAME).app",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("action", "wanted"), CASES)
@@ -106,11 +114,17 @@ def test_functions(action: str, wanted: str) -> None:
 
 
 ERRORS = [
-    ("omit (dict)", "wrong type for value; expected map[string]string; got map[string]interface {}"),
-    ("protoToJSON .Labels", "wrong type for value; expected protoreflect.ProtoMessage; got map[string]string"),
+    (
+        "omit (dict)",
+        "wrong type for value; expected map[string]string; got map[string]interface {}",
+    ),
+    (
+        "protoToJSON .Labels",
+        "wrong type for value; expected protoreflect.ProtoMessage; got map[string]string",
+    ),
     ("indent 2 .Nil", "wrong type for value; expected string; got interface {}"),
     ("isset .Labels 5", "expected string; found 5"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("action", "message"), ERRORS)
@@ -124,14 +138,26 @@ NETWORKS = [
     ("", "istio-cni", "istio-cni"),
     ("a, istio-cni", "istio-cni", "a, istio-cni"),
     ("a", "default/istio-cni", "a, default/istio-cni"),
-    ('[{"name":"a"}]', "default/istio-cni", '[{"name":"a"}, {"name": "istio-cni", "namespace": "default"}]'),
+    (
+        '[{"name":"a"}]',
+        "default/istio-cni",
+        '[{"name":"a"}, {"name": "istio-cni", "namespace": "default"}]',
+    ),
     ('[{"name":"a"}]', "istio-cni", '[{"name":"a"}, {"name": "istio-cni"}]'),
     ('[{"name":"istio-cni"}]', "istio-cni", '[{"name":"istio-cni"}]'),
-    ('[{"name":"istio-cni"}]', "d/istio-cni", '[{"name":"istio-cni"}, {"name": "istio-cni", "namespace": "d"}]'),
-    ('[{"name":"istio-cni","namespace":"d"}]', "d/istio-cni", '[{"name":"istio-cni","namespace":"d"}]'),
+    (
+        '[{"name":"istio-cni"}]',
+        "d/istio-cni",
+        '[{"name":"istio-cni"}, {"name": "istio-cni", "namespace": "d"}]',
+    ),
+    (
+        '[{"name":"istio-cni","namespace":"d"}]',
+        "d/istio-cni",
+        '[{"name":"istio-cni","namespace":"d"}]',
+    ),
     ("[broken]", "istio-cni", "[broken]"),
     ('{"a":[]}', "istio-cni", '{"a":[]}'),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("existing", "network", "wanted"), NETWORKS)
@@ -143,16 +169,41 @@ def test_append_multus_network(existing: str, network: str, wanted: str) -> None
 PREFIX = "resource.opentelemetry.io/"
 OTEL = [
     ({}, {}, "app", "service.namespace=shop,service.instance.id=shop.$(POD_NAME).app"),
-    ({}, {}, "app:1", "service.namespace=shop,service.version=1,service.instance.id=shop.$(POD_NAME).app"),
-    ({}, {}, "h:5/app@sha256:x", "service.namespace=shop,service.version=sha256:x,service.instance.id=shop.$(POD_NAME).app"),
-    ({}, {}, "app:1@sha256:x", "service.namespace=shop,service.version=1@sha256:x,service.instance.id=shop.$(POD_NAME).app"),
-    ({}, {"app.kubernetes.io/version": "9"}, "app:1", "service.namespace=shop,service.version=9,service.instance.id=shop.$(POD_NAME).app"),
     (
-        {f"{PREFIX}service.namespace": "n", f"{PREFIX}service.version": "v", f"{PREFIX}service.instance.id": "i"},
-        {}, "app:1",
+        {},
+        {},
+        "app:1",
+        "service.namespace=shop,service.version=1,service.instance.id=shop.$(POD_NAME).app",
+    ),
+    (
+        {},
+        {},
+        "h:5/app@sha256:x",
+        "service.namespace=shop,service.version=sha256:x,service.instance.id=shop.$(POD_NAME).app",
+    ),
+    (
+        {},
+        {},
+        "app:1@sha256:x",
+        "service.namespace=shop,service.version=1@sha256:x,service.instance.id=shop.$(POD_NAME).app",
+    ),
+    (
+        {},
+        {"app.kubernetes.io/version": "9"},
+        "app:1",
+        "service.namespace=shop,service.version=9,service.instance.id=shop.$(POD_NAME).app",
+    ),
+    (
+        {
+            f"{PREFIX}service.namespace": "n",
+            f"{PREFIX}service.version": "v",
+            f"{PREFIX}service.instance.id": "i",
+        },
+        {},
+        "app:1",
         "service.namespace=n,service.version=v,service.instance.id=i",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("annotations", "labels", "image", "wanted"), OTEL)

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from injection.small import injector
 
+from injection.small import injector
 from pillion import mesh
 from pillion.injection.current import CurrentEngine
 from pillion.injection.errors import ConfigError

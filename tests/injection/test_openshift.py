@@ -49,7 +49,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("users", "reset"), CASES)
-def test_reset_assigned_user(users: list[tuple[str, int | None]], reset: bool) -> None:  # noqa: FBT001
+def test_reset_assigned_user(users: list[tuple[str, int | None]], reset: bool) -> None:
     pod = {"metadata": {}, "spec": {"containers": [container(*user) for user in users]}}
     found = reset_assigned_user(pod)
     assert (found is not pod) is reset

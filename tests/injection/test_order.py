@@ -23,7 +23,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("containers", "init", "hold", "wanted", "wanted_init"), CASES)
-def test_reorder(containers: str, init: str, hold: bool, wanted: str, wanted_init: str) -> None:  # noqa: FBT001
+def test_reorder(containers: str, init: str, hold: bool, wanted: str, wanted_init: str) -> None:
     def named(names: str) -> list[dict[str, str]]:
         return [{"name": name} for name in names.split()]
 

@@ -31,8 +31,12 @@ def test_the_users_container_goes_on_top_and_is_remembered() -> None:
     merged = pod(container("app"), {**PROXY, "tty": True})
     found = reapplied(merged, pod(container("app"), own), pod(PROXY))
     assert found["spec"]["containers"][1] == {
-        "name": "istio-proxy", "image": "theirs", "args": ["mine"], "resources": {}, "tty": True
-    }  # fmt: skip
+        "name": "istio-proxy",
+        "image": "theirs",
+        "args": ["mine"],
+        "resources": {},
+        "tty": True,
+    }
     assert found["metadata"]["annotations"][overrides.ANNOTATION] == (
         '{"containers":[{"name":"istio-proxy","args":["mine"],"resources":{},"tty":true}]}'
     )
@@ -87,18 +91,24 @@ ERRORS = [
     ("[]", "json: cannot unmarshal array into Go value of type inject.podOverrides"),
     (
         '{"containers":{}}',
-        "json: cannot unmarshal object into Go struct field podOverrides.containers of type "
-        "[]v1.Container",
+        (
+            "json: cannot unmarshal object into Go struct field podOverrides.containers of type "
+            "[]v1.Container"
+        ),
     ),
     (
         '{"initContainers":[{"name":5}]}',
-        "json: cannot unmarshal number into Go struct field Container.initContainers.name of type "
-        "string",
+        (
+            "json: cannot unmarshal number into Go struct field Container.initContainers.name of type "
+            "string"
+        ),
     ),
     (
         '{"containers":[5]}',
-        "json: cannot unmarshal number into Go struct field podOverrides.containers of type "
-        "v1.Container",
+        (
+            "json: cannot unmarshal number into Go struct field podOverrides.containers of type "
+            "v1.Container"
+        ),
     ),
 ]
 

@@ -76,8 +76,12 @@ PROBES = [
         {"livenessProbe": sent("livez")},
         "",
     ),
-    ({"livenessProbe": {"exec": {"command": ["x"]}}}, {"livenessProbe": {"exec": {"command": ["x"]}}}, ""),
-]  # fmt: skip
+    (
+        {"livenessProbe": {"exec": {"command": ["x"]}}},
+        {"livenessProbe": {"exec": {"command": ["x"]}}},
+        "",
+    ),
+]
 
 
 @pytest.mark.parametrize(("container", "wanted", "told"), PROBES)
@@ -115,7 +119,7 @@ WISHES = [("true", False, True), ("f", True, False), ("maybe", True, True), ("",
 
 
 @pytest.mark.parametrize(("wish", "enabled", "done"), WISHES)
-def test_the_annotation_goes_before_the_values(wish: str, enabled: bool, done: bool) -> None:  # noqa: FBT001
+def test_the_annotation_goes_before_the_values(wish: str, enabled: bool, done: bool) -> None:
     annotations = {"sidecar.istio.io/rewriteAppHTTPProbers": wish}
     _, told = rewritten({"livenessProbe": HTTP}, annotations, enabled=enabled)
     assert bool(told) is done

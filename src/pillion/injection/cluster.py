@@ -32,8 +32,8 @@ def proxy_environment(
 ) -> dict[str, str]:
     """What is set in the proxy's environment: ``from_path`` with the cluster and network settled.
 
-    ``cluster`` and ``network`` are those of the values. The path goes before them, and the pod's own
-    label before the path's network.
+    ``cluster`` and ``network`` are those of the values. The path goes before them, and the pod's
+    own label before the path's network.
     """
     found = dict(from_path)
     cluster = found.get(CLUSTER_ID) or cluster

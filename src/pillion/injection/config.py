@@ -32,8 +32,8 @@ _LIKELY = {"false": "disabled", "off": "disabled", "true": "enabled", "on": "ena
 class PodSelector(NamedTuple):
     """A label selector of the configuration.
 
-    ``selector`` is None where ``source`` is not a valid one; ``note`` then says why. Such a selector,
-    like an empty one, matches nothing.
+    ``selector`` is None where ``source`` is not a valid one; ``note`` then says why. Such a
+    selector, like an empty one, matches nothing.
     """
 
     source: dict[str, Any]
@@ -75,7 +75,8 @@ def load_config(
     compiled templates between processes.
 
     Raises:
-        ConfigError: the text is not YAML, is of neither generation, has a field of the wrong type, or a
+        ConfigError: the text is not YAML, is of neither generation, has a field of the wrong type,
+        or a
             template that does not parse.
     """
     import hashlib

@@ -1,7 +1,7 @@
 """Injection by the rules of Istio 1.30: the stages of one pod, in order.
 
-Follows ``injectPod`` and ``postProcessPod`` of Istio's ``pkg/kube/inject``. Each stage is a function from
-a pod to a pod, in a module of its own; none changes what it was given.
+Follows ``injectPod`` and ``postProcessPod`` of Istio's ``pkg/kube/inject``. Each stage is a
+function from a pod to a pod, in a module of its own; none changes what it was given.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class CurrentEngine:
     def patch(self, raw: JSON, request: Request) -> list[JSON]:
         """The patch that turns ``raw`` into the injected pod.
 
-        It is made of the canonical forms, as Istio's is: what is spelled in another way in ``raw`` and
-        not changed keeps its spelling.
+        It is made of the canonical forms, as Istio's is: what is spelled in another way in ``raw``
+        and not changed keeps its spelling.
         """
         from pillion.kubernetes import json_patch, schema, unknown_fields
 

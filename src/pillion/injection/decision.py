@@ -1,8 +1,8 @@
 """Whether a pod is injected, and why: every rule in order, with what it saw.
 
-Follows ``injectRequired`` of Istio's ``pkg/kube/inject``, in both generations. Their rules have the same
-order; 1.1 knows no label, reads the annotation more loosely, and takes any value it does not know for
-a refusal.
+Follows ``injectRequired`` of Istio's ``pkg/kube/inject``, in both generations. Their rules have the
+same order; 1.1 knows no label, reads the annotation more loosely, and takes any value it does not
+know for a refusal.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def _steps(config: InjectionConfig, pod: Mapping[str, Any], namespace: str) -> I
     yield _host_network((pod.get("spec") or {}).get("hostNetwork", False))
     yield _ignored(metadata.get("namespace") or namespace, config.generation)
     wish = _wish(config.generation, labels, metadata.get("annotations") or {})
-    # A policy that is neither enabled nor disabled switches injection off whatever the rules before it say,
-    # so it is named instead of a rule that asks for a sidecar.
+    # A policy that is neither enabled nor disabled switches injection off whatever the rules before
+    # it say, so it is named instead of a rule that asks for a sidecar.
     known = config.policy in _POLICIES
     for step in (wish, *_selectors(config, labels, asked=wish.reason is not None)):
         if step.verdict is Verdict.INJECT and not known:

@@ -40,12 +40,11 @@ def read(
     lines: list[bytes] = []
     number, start = 1, 1
     for index, line in enumerate(_lines(stream), 1):
-        if _separates(line, number, index, generation):
-            if lines:
-                yield _document(lines, number, start)
-                lines, number, start = [], number + 1, index + 1
-                continue
-        lines.append(line)
+        if _separates(line, number, index, generation) and lines:
+            yield _document(lines, number, start)
+            lines, number, start = [], number + 1, index + 1
+        else:
+            lines.append(line)
     if lines:
         yield _document(lines, number, start)
 

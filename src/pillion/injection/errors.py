@@ -53,9 +53,9 @@ class RenderError(InjectionError):
 class DocumentError(PillionError):
     """A document of the input cannot be injected.
 
-    ``message`` is the reason alone, worded as istioctl does. ``document`` counts from 1. ``line`` is
-    the line of the input where the error stands, or where the document begins if that is not known;
-    ``field`` is the path of the offending field, or empty.
+    ``message`` is the reason alone, worded as istioctl does. ``document`` counts from 1. ``line``
+    is the line of the input where the error stands, or where the document begins if that is not
+    known; ``field`` is the path of the offending field, or empty.
     """
 
     def __init__(self, message: str, document: int, line: int, field: str = "") -> None:

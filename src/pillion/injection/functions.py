@@ -1,7 +1,7 @@
 """The functions that Istio's injector adds to the template language.
 
-They come on top of sprig's and replace some of them: ``contains``, ``indent``, ``omit`` and ``env`` mean
-something else here. Follows ``template.go`` of Istio's ``pkg/kube/inject``.
+They come on top of sprig's and replace some of them: ``contains``, ``indent``, ``omit`` and ``env``
+mean something else here. Follows ``template.go`` of Istio's ``pkg/kube/inject``.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def _omit_nil(value: Any) -> Any:
 
 
 def without_nil(value: Any) -> Any:
-    """``value`` without any null in its maps and lists, and without those that this leaves empty."""
+    """``value`` without nulls in its maps and lists, and without those that this leaves empty."""
     return _filtered(value)[0]
 
 

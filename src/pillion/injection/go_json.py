@@ -1,4 +1,4 @@
-"""Canonical objects as Go prints them, with the fields of a struct in the order of their declaration."""
+"""Canonical objects as Go prints them: the fields of a struct in the order of declaration."""
 
 from __future__ import annotations
 

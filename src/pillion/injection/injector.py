@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pillion.injection import openshift
 from pillion.injection.generation import Generation, Owner, Request
-from pillion.injection.openshift import PLATFORM as OPENSHIFT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from pillion.mesh.config import MeshConfig
     from pillion.mesh.values import Values
 
+OPENSHIFT = openshift.PLATFORM
 
 
 class Injector:
     """What kube-inject, the webhook and ``pillion inject`` share.
 
-    ``revision`` is the control plane's. ``native_sidecars`` puts the proxy among the init containers
-    unless a pod's annotation says otherwise. ``platform`` is empty or ``openshift``, and
-    ``namespaces`` gives the annotations of namespaces by name, which OpenShift's user ids come from.
+    ``revision`` is the control plane's. ``native_sidecars`` puts the proxy among the init
+    containers unless a pod's annotation says otherwise. ``platform`` is empty or ``openshift``, and
+    ``namespaces`` gives the annotations of namespaces by name, which OpenShift's user ids come
+    from.
     """
 
     __slots__ = (

@@ -57,7 +57,7 @@ def rewrite(
     *,
     in_cluster: bool = False,
 ) -> str:
-    """``text``, a document, with ``inject`` applied to the workload it holds, or to those of a List.
+    """``text``, a document, with ``inject`` applied to its workload, or to those of a List.
 
     A document that is no workload is returned letter by letter. ``in_cluster`` takes a CronJob's
     pods as they are; istioctl looks for labels and annotations on the job instead.

@@ -8,8 +8,8 @@ from typing import Any
 def append_network(existing: str, network: str) -> str:
     """``existing`` with ``network`` (``NAMESPACE/NAME`` or ``NAME``) added, unless it is there.
 
-    ``existing`` is a list of names with commas, or a JSON list of objects. JSON that cannot be read is
-    left as it is.
+    ``existing`` is a list of names with commas, or a JSON list of objects. JSON that cannot be read
+    is left as it is.
     """
     if not existing:
         return network

@@ -24,7 +24,7 @@ def resource_attributes(
     namespace: str,
     containers: list[Struct],
 ) -> str:
-    """The attributes, joined by commas; empty unless a tracing provider of ``mesh`` asks for them."""
+    """The attributes with commas between; empty unless a provider of ``mesh`` asks for any."""
     if not _wanted(mesh):
         return ""
     images = [container.field("Image") for container in containers]

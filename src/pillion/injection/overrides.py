@@ -1,9 +1,9 @@
 """Containers of the user's that have the name of an injected one.
 
-A user may write a container ``istio-proxy`` to change what is injected under that name. It is merged
-under the template's first, as everything of the pod is, and then applied again on top. What it said is kept in
-an annotation, because after injection it can no longer be told from the rest. Follows
-``reapplyOverwrittenContainers`` and its helpers in Istio's ``pkg/kube/inject``.
+A user may write a container ``istio-proxy`` to change what is injected under that name. It is
+merged under the template's first, as everything of the pod is, and then applied again on top. What
+it said is kept in an annotation, because after injection it can no longer be told from the rest.
+Follows ``reapplyOverwrittenContainers`` and its helpers in Istio's ``pkg/kube/inject``.
 """
 
 from __future__ import annotations

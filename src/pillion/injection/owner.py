@@ -1,7 +1,8 @@
 """Which workload a pod belongs to, guessed from the pod alone.
 
-Follows ``GetDeployMetaFromPod`` of Istio's ``pkg/kube``: what a Deployment, a CronJob or OpenShift's
-DeploymentConfig creates is not the pod but something between, whose name shows what made it.
+Follows ``GetDeployMetaFromPod`` of Istio's ``pkg/kube``: what a Deployment, a CronJob or
+OpenShift's DeploymentConfig creates is not the pod but something between, whose name shows what
+made it.
 """
 
 from __future__ import annotations

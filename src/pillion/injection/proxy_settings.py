@@ -1,8 +1,8 @@
 """The proxy's configuration for one pod: the mesh's, and the pod's annotation over it.
 
 kube-inject lays the annotation over the whole mesh configuration first. The webhook asks Istio's
-``EffectiveProxyConfig``, which prints what the annotation sets and reads that over the mesh's: a zero that
-the annotation names is not printed, and so the mesh's value stays.
+``EffectiveProxyConfig``, which prints what the annotation sets and reads that over the mesh's: a
+zero that the annotation names is not printed, and so the mesh's value stays.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class ProxySettings:
     """What injection needs to know of a mesh and a proxy configuration; it does not change.
 
     ``mesh`` is what decides about metrics, probes and the order of containers; ``proxy`` is what
-    templates see. ``held`` is the mesh with the annotation, which decides whether the application waits.
+    templates see. ``held`` is the mesh with the annotation, which decides whether the application
+    waits.
     """
 
     __slots__ = (

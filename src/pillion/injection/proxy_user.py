@@ -29,10 +29,10 @@ _USER_FLAG = "-u"
 
 
 def adjust(pod: JSON, original: JSON, mode: str) -> JSON:
-    """``pod`` with its init or validation container following the user id that ``original`` asks for.
+    """``pod`` with its init or validation container following the user that ``original`` asks for.
 
-    ``mode`` is how the proxy configuration has traffic redirected. With TPROXY the proxy has to run as
-    root, whatever is asked.
+    ``mode`` is how the proxy configuration has traffic redirected. With TPROXY the proxy has to run
+    as root, whatever is asked.
     """
     wanted = (proxy_of(original) or {}).get("securityContext") or {}
     wanted = {

@@ -48,7 +48,7 @@ def chosen(
 def render(
     pod: JSON, data: TemplateData, templates: TemplateSet, names: Iterable[str], *, native: bool
 ) -> Rendered:
-    """Merge what the templates called ``names`` render for ``data`` into ``pod``, one after another.
+    """Merge what the templates ``names`` render for ``data`` into ``pod``, one after another.
 
     ``native`` says whether the proxy goes among the init containers, unless an annotation decides.
 

@@ -1,7 +1,7 @@
 """The annotation that says what was injected, and taking that out again.
 
-A pod may come here a second time, by reinvocation or because somebody injects an injected file. What
-was added before is taken out first, so that templates see the user's pod. Follows
+A pod may come here a second time, by reinvocation or because somebody injects an injected file.
+What was added before is taken out first, so that templates see the user's pod. Follows
 ``getInjectionStatus``, ``stripPod`` and ``parseStatus`` of Istio's ``pkg/kube/inject``.
 """
 
