@@ -133,6 +133,7 @@ def test_every_field_in_order(proxy: Struct) -> None:
     names = [name for name, _ in proxy.fields()]
     assert names[:4] == ["ConfigPath", "BinaryPath", "ClusterName", "DrainDuration"]
     assert kind_of(proxy).value == "ptr"
+    assert "protoreflect.ProtoMessage" in proxy.go_interfaces
 
 
 def test_the_mesh_holds_the_proxy() -> None:

@@ -27,22 +27,14 @@ def view(message: Message) -> Struct:
 class MessageView(Struct):
     """A pointer to a message; nil where ``message`` is None."""
 
-    __slots__ = ("message", "type")
-    go_interfaces = frozenset({"protoreflect.ProtoMessage"})
+    __slots__ = ("go_type", "is_nil", "message", "type")
+    go_interfaces = frozenset(("protoreflect.ProtoMessage",))
 
     def __init__(self, kind: MessageType, message: Message | None) -> None:
         self.type = kind
         self.message = message
-
-    @property
-    def go_type(self) -> str:  # type: ignore[override]  # read only: a message never changes its type
-        """The type of the pointer, as ``%T`` prints it."""
-        return self.type.go_type
-
-    @property
-    def is_nil(self) -> bool:  # type: ignore[override]  # read only as well
-        """Whether the pointer is nil."""
-        return self.message is None
+        self.go_type = kind.go_type
+        self.is_nil = message is None
 
     def field(self, name: str) -> Any:
         """The field of Go's name, or :data:`~pillion.golang.values.MISSING`."""
