@@ -99,8 +99,8 @@ ERRORS = [
     (
         '{"initContainers":[{"name":5}]}',
         (
-            "json: cannot unmarshal number into Go struct field Container.initContainers.name of type "
-            "string"
+            "json: cannot unmarshal number into Go struct field Container.initContainers.name of "
+            "type string"
         ),
     ),
     (

@@ -60,5 +60,5 @@ def test_nothing_to_do() -> None:
     for original in (own(), {"metadata": {}, "spec": {"containers": [{"name": "app"}]}}):
         given = pod("istio-init")
         assert adjust(given, original, "REDIRECT") is given
-    without = {"metadata": {}, "spec": {"containers": []}}
+    without: dict[str, Any] = {"metadata": {}, "spec": {"containers": []}}
     assert adjust(without, own(runAsUser=5), "REDIRECT") is without
