@@ -17,7 +17,9 @@ from pillion.kubernetes.scheme import CURRENT, LEGACY, Scheme
         (LEGACY, "apps/v1beta2", "Deployment", "apps/v1beta2.Deployment"),
         (LEGACY, "extensions/v1beta1", "DaemonSet", "extensions/v1beta1.DaemonSet"),
         (LEGACY, "batch/v2alpha1", "CronJob", "batch/v1beta1.CronJob"),
-        (LEGACY, "x", "CronJob", "batch/v1.CronJob"),
+        (LEGACY, "x", "CronJob", "batch/v1beta1.CronJob"),
+        (LEGACY, "apps/v1", "Deployment", "extensions/v1beta1.Deployment"),
+        (LEGACY, "x", "Job", "batch/v1.Job"),
     ],
 )
 def test_the_kind_decides(known: Scheme, api_version: str, kind: str, type_name: str) -> None:

@@ -62,11 +62,7 @@ def reader(type_name: str) -> Reader:
 
 def _struct_reader(type_name: str) -> Reader:
     readers = _FieldReaders(type_name)
-    always = [
-        (name, partial(exact_decode.marshal, found.field.type, exact_decode.UNSET))
-        for name, found in schema.json_fields(type_name).items()
-        if not exact_decode.omitted(found.field, exact_decode.UNSET)
-    ]
+    always = list(exact_decode.marshal(type_name, exact_decode.UNSET).items())
 
     def read(value: Any) -> Any:
         if value.__class__ is not dict:
@@ -82,12 +78,16 @@ def _struct_reader(type_name: str) -> Reader:
                     result[key] = canonical
         except _OtherCaseError:
             return read(_exact_keys(type_name, value))
-        for key, make_zero in always:
+        for key, zero in always:
             if key not in result:
-                result[key] = make_zero()
+                result[key] = _copy(zero) if zero.__class__ is dict else zero
         return result
 
     return read
+
+
+def _copy(zero: dict[str, Any]) -> dict[str, Any]:
+    return {key: _copy(item) if item.__class__ is dict else item for key, item in zero.items()}
 
 
 def _exact_keys(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
