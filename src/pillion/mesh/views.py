@@ -25,9 +25,12 @@ def view(message: Message) -> Struct:
 
 
 class MessageView(Struct):
-    """A pointer to a message; nil where ``message`` is None."""
+    """A pointer to a message; nil where ``message`` is None.
 
-    __slots__ = ("go_type", "is_nil", "message", "type")
+    What a field reads as is kept: a mesh's view serves every pod, and its messages do not change.
+    """
+
+    __slots__ = ("_known", "go_type", "is_nil", "message", "type")
     go_interfaces = frozenset(("protoreflect.ProtoMessage",))
 
     def __init__(self, kind: MessageType, message: Message | None) -> None:
@@ -35,6 +38,7 @@ class MessageView(Struct):
         self.message = message
         self.go_type = kind.go_type
         self.is_nil = message is None
+        self._known: dict[str, Any] = {}
 
     def field(self, name: str) -> Any:
         """The field of Go's name, or :data:`~pillion.golang.values.MISSING`."""
@@ -91,8 +95,10 @@ class MessageView(Struct):
         return None
 
     def _read(self, field: Field) -> Any:
-        values = self.message.values if self.message is not None else {}
-        return _field_value(self.type, field, values.get(field.name))
+        if field.name not in self._known:
+            values = self.message.values if self.message is not None else {}
+            self._known[field.name] = _field_value(self.type, field, values.get(field.name))
+        return self._known[field.name]
 
     def _chosen(self, oneof: str) -> Any:
         if self.message is not None:
