@@ -28,8 +28,13 @@ const youngerHeader = `# The fields that Kubernetes 1.11 did not have yet, which
 // renamed are the structs that have another name today.
 var renamed = map[string]string{"ProbeHandler": "Handler", "LifecycleHandler": "Handler"}
 
-// youngerFields lists the fields of the schema's core/v1 that the types of 2018 lack. Two versions of a
-// module cannot be linked into one program, so the old one is read as source.
+// groups2018 are the packages whose types are compared.
+var groups2018 = []string{
+	"core/v1", "apps/v1", "apps/v1beta1", "apps/v1beta2", "batch/v1", "batch/v1beta1", "extensions/v1beta1",
+}
+
+// youngerFields lists the fields of the schema that the types of 2018 lack. Two versions of a module
+// cannot be linked into one program, so the old one is read as source.
 func youngerFields() (string, error) {
 	schema, err := kubernetesSchema()
 	if err != nil {
@@ -44,12 +49,12 @@ func youngerFields() (string, error) {
 	for _, block := range strings.Split(schema, "\n\n") {
 		head, body, _ := strings.Cut(block, "\n")
 		name, found := strings.CutSuffix(head, " struct")
-		bare, core := strings.CutPrefix(name, "core/v1.")
+		group, bare, _ := strings.Cut(name, ".")
 		if former, ok := renamed[bare]; ok {
 			bare = former
 		}
-		known, ok := old[bare]
-		if !found || !core || !ok {
+		known, ok := old[group+"."+bare]
+		if !found || !ok {
 			continue
 		}
 		var younger []string
@@ -70,27 +75,30 @@ func youngerFields() (string, error) {
 	return text.String(), nil
 }
 
-// fieldsOf2018 are the JSON names of the fields of every struct of core/v1, by the struct's name.
+// fieldsOf2018 are the JSON names of the fields of every struct, by the struct's name.
 func fieldsOf2018() (map[string][]string, error) {
 	folder, err := moduleFolder(kubernetes2018)
 	if err != nil {
 		return nil, err
 	}
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(folder, "core/v1/types.go"), nil, 0)
-	if err != nil {
-		return nil, err
-	}
 	found := map[string][]string{}
-	ast.Inspect(file, func(node ast.Node) bool {
-		declared, ok := node.(*ast.TypeSpec)
-		if !ok {
-			return true
+	for _, group := range groups2018 {
+		path := filepath.Join(folder, group, "types.go")
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return nil, err
 		}
-		if body, ok := declared.Type.(*ast.StructType); ok {
-			found[declared.Name.Name] = jsonNames(body)
-		}
-		return false
-	})
+		ast.Inspect(file, func(node ast.Node) bool {
+			declared, ok := node.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			if body, ok := declared.Type.(*ast.StructType); ok {
+				found[group+"."+declared.Name.Name] = jsonNames(body)
+			}
+			return false
+		})
+	}
 	return found, nil
 }
 

@@ -34,17 +34,17 @@ def decode(value: Any, type_name: str) -> Any:
     return exact_decode.decode(value, type_name)
 
 
-def decode_yaml(text: str | bytes, type_name: str) -> Any:
+def decode_yaml(text: str | bytes, type_name: str, known: scheme.Scheme = scheme.CURRENT) -> Any:
     """The canonical form of the first YAML document of ``text`` in the type ``type_name``.
 
     Follows sigs.k8s.io/yaml's ``Unmarshal``: a number or a boolean where the type wants a string
-    becomes one.
+    becomes one. ``known`` settles which YAML it is.
 
     Raises:
         DecodeError: a value does not fit the type of its field.
         YAMLError: the text is not YAML, or holds what JSON cannot.
     """
-    return _decode_loaded(_load(text), type_name, text)
+    return _decode_loaded(_load(text, known), type_name, text)
 
 
 def decode_manifest(text: str | bytes, known: scheme.Scheme = scheme.CURRENT) -> tuple[str, Any]:
@@ -58,7 +58,7 @@ def decode_manifest(text: str | bytes, known: scheme.Scheme = scheme.CURRENT) ->
         DecodeError: a value does not fit the type of its field.
         YAMLError: the text is not YAML, or holds what JSON cannot.
     """
-    loaded = _load(text)
+    loaded = _load(text, known)
     type_meta = _decode_loaded(loaded, TYPE_META, text)
     type_name = known.type_for(type_meta.get("apiVersion", ""), type_meta.get("kind", ""))
     return type_name, _decode_loaded(loaded, type_name, text)
@@ -75,9 +75,9 @@ def encode(value: Any, type_name: str) -> str:
     return marshal(view(value, type_name))
 
 
-def _load(text: str | bytes) -> Any:
+def _load(text: str | bytes, known: scheme.Scheme) -> Any:
     try:
-        return load_untyped(text)
+        return load_untyped(text, known.resolve)
     except YAMLError as error:
         raise _while_converting(error) from error
 

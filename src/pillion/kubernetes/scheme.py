@@ -7,20 +7,25 @@ apiVersion.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.golang.strconv import quote
+from pillion.kubernetes import yaml_scalars
 from pillion.kubernetes.errors import UnknownKindError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Scheme(NamedTuple):
-    """The types that are known by apiVersion and kind, and by kind alone."""
+    """The types that are known by apiVersion and kind, and by kind alone.
+
+    ``resolve`` is what an unquoted scalar stands for in the YAML of the scheme's day.
+    """
 
     versioned: Mapping[tuple[str, str], str]
     unversioned: Mapping[str, str]
+    resolve: Callable[[str], Any] = yaml_scalars.resolve
 
     def type_for(self, api_version: str, kind: str) -> str:
         """The name of the type of an object.
@@ -96,5 +101,5 @@ _BY_KIND_IN_2018 = {
 CURRENT = Scheme(_CURRENT, _BY_KIND)
 """The kinds of Istio 1.30."""
 
-LEGACY = Scheme(_LEGACY, {**_BY_KIND, **_BY_KIND_IN_2018})
+LEGACY = Scheme(_LEGACY, {**_BY_KIND, **_BY_KIND_IN_2018}, yaml_scalars.resolve_2018)
 """The kinds of Istio 1.1, which reads the groups that are young today into those of its day."""

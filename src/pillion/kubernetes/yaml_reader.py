@@ -49,11 +49,12 @@ def load(text: str | bytes) -> Any:
         return yaml_tree.load(data)
 
 
-def load_untyped(text: str | bytes) -> Any:
+def load_untyped(text: str | bytes, resolve: Callable[[str], Any] = resolve) -> Any:
     """The first document of ``text`` as go-yaml unmarshals it into ``interface{}``.
 
     It differs from :func:`load` in numbers: a float is a ``float`` even where JSON would print it
     without a point, and infinities and not-a-number are kept. Keys of maps are strings already.
+    ``resolve`` says what an unquoted scalar stands for.
 
     Raises:
         YAMLError: the text is not YAML, or a key has no JSON form; the message is Go's.
@@ -62,7 +63,7 @@ def load_untyped(text: str | bytes) -> Any:
     try:
         return _build(data, resolve)
     except (ParserFailure, _TreeNeeded):
-        return yaml_tree.load_untyped(data)
+        return yaml_tree.load_untyped(data, resolve)
 
 
 def _utf8(text: str | bytes) -> bytes:

@@ -60,6 +60,26 @@ def resolve(text: str) -> Scalar:
     return text
 
 
+def resolve_2018(text: str) -> Scalar:
+    """The value of an unquoted scalar, as the go-yaml of Istio 1.1 found it.
+
+    It read numbers by older rules: an exponent needed its sign, ``0o17`` and ``0b1`` with an
+    underscore were strings, and so was a number that ends in its point.
+    """
+    value = resolve(text)
+    if not isinstance(value, int | float) or isinstance(value, bool) or text in _WORDS:
+        return value
+    plain = text.replace("_", "")
+    if _INTEGER_2018.fullmatch(plain) or _BINARY_2018.match(plain):
+        return value
+    return float(value) if _FLOAT_2018.fullmatch(plain) else text
+
+
+_INTEGER_2018 = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)", re.ASCII)
+_BINARY_2018 = re.compile(r"-?0b", re.ASCII)
+_FLOAT_2018 = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+][0-9]+)?", re.ASCII)
+
+
 def _number(plain: str, text: str) -> Scalar:
     integer = parse_integer(plain)
     if integer is not None:

@@ -29,18 +29,18 @@ from pillion.kubernetes.yaml_events import Differences, Disguise, Windows, event
 from pillion.kubernetes.yaml_values import Key, each, go_syntax, run, to_json, with_text_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 
 def load(data: bytes) -> Any:
     """The JSON value of the first document of ``data``; see ``yaml_reader.load``."""
-    return to_json(load_untyped(data))
+    return to_json(load_untyped(data, yaml_scalars.resolve))
 
 
-def load_untyped(data: bytes) -> Any:
+def load_untyped(data: bytes, resolve: Callable[[str], Any]) -> Any:
     """The first document of ``data`` as go-yaml sees it; see ``yaml_reader.load_untyped``."""
     root = _compose(data)
-    return None if root is None else with_text_keys(_Decoder().decode(root))
+    return None if root is None else with_text_keys(_Decoder(resolve).decode(root))
 
 
 class _Node:
@@ -123,7 +123,8 @@ def _alias(event: Any, anchors: dict[str, _Node]) -> _Node:
 class _Decoder:
     """Nodes into values, as go-yaml's decoder does for a target of type ``interface{}``."""
 
-    def __init__(self) -> None:
+    def __init__(self, resolve: Callable[[str], Any]) -> None:
+        self._resolve = resolve
         self._decoded = 0
         self._decoded_in_aliases = 0
         self._open_aliases: set[int] = set()
@@ -136,7 +137,7 @@ class _Decoder:
     def _value(self, node: _Node, into: dict[Key, Any] | None = None) -> Generator[Any, Any, Any]:
         self._count()
         if node.kind is ScalarEvent:
-            return _scalar(node)
+            return _scalar(node, self._resolve)
         if node.kind is SequenceStartEvent:
             return (yield each(map(self._value, node.children)))
         if node.kind is MappingStartEvent:
@@ -217,15 +218,15 @@ def _merge_sources(node: _Node) -> Iterator[_Node]:
         yield source
 
 
-def _scalar(node: _Node) -> Any:
+def _scalar(node: _Node, resolve: Callable[[str], Any]) -> Any:
     tag = node.tag
     if tag is None:
-        return yaml_scalars.resolve(node.value) if node.plain else node.value
+        return resolve(node.value) if node.plain else node.value
     if tag == _BINARY:
         return _binary(node)
     if tag not in _RESOLVABLE or tag == _PREFIX + "str":
         return node.value
-    return _tagged(node, tag.removeprefix(_PREFIX))
+    return _tagged(node, tag.removeprefix(_PREFIX), resolve)
 
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -238,12 +239,12 @@ def _binary(node: _Node) -> str:
     return binascii.a2b_base64(encoded).decode("utf-8", "surrogateescape")
 
 
-def _tagged(node: _Node, tag: str) -> Any:
+def _tagged(node: _Node, tag: str, resolve: Callable[[str], Any]) -> Any:
     """The value of a scalar that says its own type."""
     text = node.value
     if tag == "timestamp" and yaml_scalars.is_timestamp(text):
         return text
-    value = yaml_scalars.resolve(text)
+    value = resolve(text)
     actual = _TYPE_TAGS[type(value)]
     if actual == tag:
         return value

@@ -38,13 +38,14 @@ def read(rendered: str) -> InjectionSpec:
         RenderError: it is not YAML, or not a SidecarInjectionSpec.
     """
     from pillion.injection.errors import RenderError
-    from pillion.kubernetes import codec, younger_fields
+    from pillion.kubernetes import codec, scheme, younger_fields
     from pillion.kubernetes.errors import KubernetesError
 
     try:
-        found = younger_fields.without(codec.decode_yaml(rendered, TYPE), TYPE)
+        found = codec.decode_yaml(rendered, TYPE, scheme.LEGACY)
     except KubernetesError as error:
         raise RenderError(str(error)) from error
+    found = younger_fields.without(found, TYPE)
     return InjectionSpec(
         found["RewriteAppHTTPProbe"],
         {key: found[name] or [] for key, name in _GO_NAMES.items()},
