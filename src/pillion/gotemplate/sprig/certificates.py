@@ -10,11 +10,10 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pillion.golang import fmt
+from pillion.golang import base64, fmt
 from pillion.golang.strings import from_bytes, to_bytes
 from pillion.golang.values import MISSING, Struct
 from pillion.gotemplate.functions import Function, FunctionError
-from pillion.gotemplate.sprig.encoding import CorruptInputError, decode_base64
 from pillion.gotemplate.sprig.policy import forbidden
 from pillion.gotemplate.sprig.signatures import LIST
 
@@ -81,8 +80,8 @@ def build_custom_certificate(cert: str, key: str) -> Certificate:
 
 def _decoded(text: str, what: str) -> bytes:
     try:
-        return decode_base64(text)
-    except CorruptInputError as error:
+        return base64.decode(text)
+    except base64.CorruptInputError as error:
         raise FunctionError(f"unable to decode base64 {what}") from error
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+from pillion.golang import base64
 from pillion.golang.strings import from_bytes, to_bytes
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig import aes
-from pillion.gotemplate.sprig.encoding import CorruptInputError, decode_base64, encode_base64
 from pillion.gotemplate.sprig.panics import out_of_range
 
 
@@ -18,7 +18,7 @@ def encrypt(password: str, text: str) -> str:
     data = to_bytes(text)
     padding = aes.BLOCK - len(data) % aes.BLOCK
     iv = secrets.token_bytes(aes.BLOCK)
-    return encode_base64(iv + aes.encrypt(_key(password), iv, data + bytes((padding,)) * padding))
+    return base64.encode(iv + aes.encrypt(_key(password), iv, data + bytes((padding,)) * padding))
 
 
 def decrypt(password: str, text: str) -> str:
@@ -30,8 +30,8 @@ def decrypt(password: str, text: str) -> str:
     if not text:
         return ""
     try:
-        data = decode_base64(text)
-    except CorruptInputError as error:
+        data = base64.decode(text)
+    except base64.CorruptInputError as error:
         raise FunctionError(str(error)) from error
     if len(data) < aes.BLOCK:
         raise out_of_range(f"[:{aes.BLOCK}] with capacity {len(text) // 4 * 3}")
