@@ -6,6 +6,7 @@ mean something else here. Follows ``template.go`` of Istio's ``pkg/kube/inject``
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pillion.golang import json
@@ -115,12 +116,18 @@ def _proto_to_json(message: Any) -> str:
 
 @function("interface {}", result="string")
 def _to_yaml(value: Any) -> str:
-    from pillion.kubernetes import yaml_reader, yaml_writer
-
     try:
         text = json.marshal(value)
     except json.JSONError:
         return ""
+    return _yaml_of(text)
+
+
+@lru_cache(maxsize=256)
+def _yaml_of(text: str) -> str:
+    """The JSON ``text`` as YAML; templates mostly print the same parts of the values."""
+    from pillion.kubernetes import yaml_reader, yaml_writer
+
     return yaml_writer.dump(yaml_reader.load(text))
 
 

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from pillion.golang.values import Struct
 
 _PROXY_CONFIG = "*v1alpha1.ProxyConfig"
+_texts: dict[int, tuple[Any, str]] = {}
+"""The JSON of messages by identity, with the message, so that the identity stays taken."""
+
+_MOST_TEXTS = 64
 _ENRICHMENT = "OTEL_SEMANTIC_CONVENTIONS"
 
 
@@ -16,12 +20,21 @@ def to_json(message: Any) -> str:
 
     Leaving those out keeps pods small. What has no JSON is ``{}``.
     """
+    if message is None or message.is_nil:
+        return "{}"
+    known = _texts.get(id(message))
+    if known is None or known[0] is not message:
+        if len(_texts) >= _MOST_TEXTS:
+            _texts.clear()
+        known = _texts[id(message)] = (message, _to_json(message))
+    return known[1]
+
+
+def _to_json(message: Any) -> str:
     from pillion.mesh import encoding
     from pillion.mesh.config import ProxyConfig
     from pillion.mesh.errors import MeshError
 
-    if message is None or message.is_nil:
-        return "{}"
     found = message.message
     if message.go_type == _PROXY_CONFIG:
         found = ProxyConfig(found).without_defaults().message

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 TEMPLATES_ANNOTATION = "inject.istio.io/templates"
 NATIVE_ANNOTATION = "sidecar.istio.io/nativeSidecar"
 
+_firsts: dict[str, JSON] = {}
+"""What texts make of an empty pod; pods of one workload mostly render to the same text."""
+
+_MOST_FIRSTS = 64
 _EMPTY_POD: JSON = {"metadata": {}, "spec": {"containers": None}, "status": {}}
 
 
@@ -58,7 +62,7 @@ def render(
     template_pod = _EMPTY_POD
     for name in names:
         text = _execute(_template(templates, name), data)
-        template_pod = _merge(template_pod, text, "failed applying injection overlay")
+        template_pod = _alone(template_pod, text)
         if _native(pod, default=native):
             pod = _with_proxy_among_init(pod, template_pod)
         pod = _merge(
@@ -67,6 +71,19 @@ def render(
             "failed parsing generated injected YAML (check Istio sidecar injector configuration)",
         )
     return Rendered(pod, template_pod)
+
+
+def _alone(template_pod: JSON, text: str) -> JSON:
+    """``template_pod`` with ``text`` merged in."""
+    failure = "failed applying injection overlay"
+    if template_pod is not _EMPTY_POD:
+        return _merge(template_pod, text, failure)
+    found = _firsts.get(text)
+    if found is None:
+        if len(_firsts) >= _MOST_FIRSTS:
+            _firsts.clear()
+        found = _firsts[text] = _merge(template_pod, text, failure)
+    return found
 
 
 def _template(templates: TemplateSet, name: str) -> Template:
