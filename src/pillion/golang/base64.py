@@ -1,4 +1,4 @@
-"""Base 64 as Go's ``base64.StdEncoding`` reads it, with its errors."""
+"""Base 64 as Go's ``base64.StdEncoding`` writes and reads it, with its errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ _PAD = ord("=")
 
 
 class CorruptInputError(ValueError):
-    """The text is not base 64; the message is Go's, which names the byte."""
+    """The text is not base 64, or not base 32; the message is Go's, which names the byte."""
+
+
+def encode(data: bytes) -> str:
+    """The bytes in base 64."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def decode(text: str) -> bytes:

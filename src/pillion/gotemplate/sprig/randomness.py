@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 import string
 
+from pillion.golang import base64
 from pillion.golang.strings import runes
 from pillion.gotemplate.functions import Function, FunctionError
-from pillion.gotemplate.sprig.encoding import encode_base64
 from pillion.gotemplate.sprig.panics import MAX_BYTES, too_large
 
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -50,7 +50,7 @@ def rand_bytes(count: int) -> str:
         raise FunctionError("runtime error: makeslice: len out of range")
     if count > MAX_BYTES:
         raise too_large("the random text")
-    return encode_base64(secrets.token_bytes(count))
+    return base64.encode(secrets.token_bytes(count))
 
 
 def rand_int(low: int, high: int) -> int:
