@@ -1,7 +1,7 @@
 """Go's text/template: compile a text to Python once, render it with data as often as you like.
 
     >>> from pillion import gotemplate
-    >>> template = gotemplate.compile("Hello, {{ .name | printf "%q" }}!", name="greeting")
+    >>> template = gotemplate.compile("Hello, {{ printf `%q` .name }}!", name="greeting")
     >>> template.render({"name": "world"})
     'Hello, "world"!'
 

@@ -7,13 +7,13 @@ beside the Python callable that does the work.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-class Function(NamedTuple):
+class Function:
     """A template function: what runs, and the Go types of what it takes and gives.
 
     ``params`` and ``result`` are Go type names as ``%T`` prints them (``"string"``,
@@ -27,10 +27,19 @@ class Function(NamedTuple):
     ``call`` raises :class:`FunctionError` where the Go function returns an error or panics.
     """
 
-    call: Callable[..., Any]
-    params: tuple[str, ...] = ()
-    variadic: bool = False
-    result: str = "interface {}"
+    __slots__ = ("call", "params", "result", "variadic")
+
+    def __init__(
+        self,
+        call: Callable[..., Any],
+        params: tuple[str, ...] = (),
+        variadic: bool = False,  # noqa: FBT001, FBT002 - the third part of a signature
+        result: str = "interface {}",
+    ) -> None:
+        self.call = call
+        self.params = params
+        self.variadic = variadic
+        self.result = result
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function with arguments that have the right types."""

@@ -164,7 +164,7 @@ class Template:
         """
         try:
             version, python, *program = marshal.loads(dumped)  # noqa: S302 - our own cache
-        except (EOFError, TypeError) as error:
+        except (EOFError, TypeError, ValueError) as error:
             raise ValueError("not a compiled template") from error
         if version != _FORMAT or python != sys.implementation.cache_tag:
             raise ValueError("the template was compiled for another version")
