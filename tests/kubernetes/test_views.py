@@ -129,6 +129,17 @@ def test_quantities_in_a_map_have_no_address(pod: Struct) -> None:
     assert sprint(cpu) == "{{1500 -3} {<nil>} 1500m DecimalSI}"
 
 
+def test_a_quantity_that_nobody_wrote_has_no_format() -> None:
+    assert sprint(view("0", "resource.Quantity")) == "{{0 0} {<nil>}  }"
+    assert (
+        sprint(view({"cpu": "0"}, "core/v1.ResourceList")) == "map[cpu:{{0 0} {<nil>} 0 DecimalSI}]"
+    )
+
+
+def test_raw_json_prints_as_json() -> None:
+    assert view({"a": "b"}, "*meta/v1.FieldsV1").string() == '{"a":"b"}'
+
+
 def test_resources_have_methods(pod: Struct) -> None:
     limits = look(pod, "Spec", "Containers", 0, "Resources", "Limits")
 

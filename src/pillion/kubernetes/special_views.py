@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pillion.golang.json import marshal
 from pillion.golang.values import MISSING, Bytes, Int32, Int64, String, Struct
 from pillion.kubernetes import special_types
 
@@ -75,15 +76,19 @@ class QuantityView(SpecialView):
         return super().own_method(name)
 
     def fields(self) -> Iterator[tuple[str, Any]]:
-        """The fields as they are after the quantity was read from its canonical text."""
+        """The fields as they are after the quantity was read from its canonical text.
+
+        A 0 in a struct is taken for one that nobody wrote, which knows neither text nor format.
+        """
         mantissa, base, exponent = self._amount()
+        unwritten = self._value == "0" and self._has_address
         if base == 2:  # noqa: PLR2004 - a base
             mantissa, exponent = mantissa << exponent, 0
         amount = {"value": Int64(mantissa), "scale": _Scale(exponent)}
         yield "i", PlainView("resource.int64Amount", amount)
         yield "d", PlainView("resource.infDecAmount", {"Dec": PlainView("*inf.Dec", None)})
-        yield "s", self._value
-        yield "Format", _Format(_format_of(base, self._value))
+        yield "s", "" if unwritten else self._value
+        yield "Format", _Format("" if unwritten else _format_of(base, self._value))
 
     def _rounded_up(self, thousandths: int) -> Int64:
         mantissa, base, exponent = self._amount()
@@ -211,11 +216,13 @@ class RawView(SpecialView):
 
     __slots__ = ()
 
+    def text(self) -> str:
+        """The JSON text."""
+        return "" if self._value is None else marshal(self._value)
+
     def fields(self) -> Iterator[tuple[str, Any]]:
         """``Raw``, the JSON text."""
-        from pillion.golang.json import marshal
-
-        yield "Raw", Bytes(b"" if self._value is None else marshal(self._value).encode())
+        yield "Raw", Bytes(self.text().encode())
 
 
 SPECIAL_VIEWS: dict[str, type[SpecialView]] = {
