@@ -100,9 +100,15 @@ def manifests(case: Case) -> Answer:
 
 
 def webhook(case: Case) -> Answer:
-    """What the webhook answers to each of the case's reviews."""
+    """What the webhook answers to each of the case's reviews.
+
+    A case without reviews is one whose configuration or manifest cannot be read.
+    """
+    if "reviews" not in case["expect"]:
+        injector(case, "default")
+        codec.decode_manifest(case["input"])
     reviews = []
-    for expected in case["expect"].get("reviews", [{"request": {}}]):
+    for expected in case["expect"].get("reviews", []):
         body = json.dumps(expected["request"]).encode()
         response = answer_http(case, body, "application/json")
         answered = json.loads(response["body"])["response"]

@@ -67,6 +67,7 @@ class _Parts:
             raise UsageError(f"--profile {options.profile}: no such profile; there are {known}")
         files = (options.injectConfigFile, options.meshConfigFile, options.valuesFile)
         self._nothing_named = not any(files)
+        self._texts: dict[str, str] = {}
 
     def config(self) -> InjectionConfig:
         from pillion.cli import template_cache
@@ -117,8 +118,14 @@ class _Parts:
             return None
         from pillion.injection import configmap
 
-        text = read_text(path).decode("utf-8", "surrogateescape")
+        text = self._text(path)
         return Text(_named(path, lambda: configmap.data(text, key)), path)
+
+    def _text(self, path: str) -> str:
+        """The text of a file, read once: it may be a pipe."""
+        if path not in self._texts:
+            self._texts[path] = read_text(path).decode("utf-8", "surrogateescape")
+        return self._texts[path]
 
     def _beside_config(self) -> Text | None:
         """The values that stand in the same ConfigMap as the configuration."""
@@ -127,8 +134,7 @@ class _Parts:
             return None
         from pillion.injection import configmap
 
-        text = read_text(path).decode("utf-8", "surrogateescape")
-        found = configmap.find(text, VALUES_KEY)
+        found = configmap.find(self._text(path), VALUES_KEY)
         return None if found is None else Text(found, path)
 
     def _profile_of(self, config: InjectionConfig) -> str:

@@ -16,26 +16,33 @@ def data(text: str, key: str) -> str:
 
     Raises :class:`ConfigError` where the ConfigMap has no such key.
     """
-    if "ConfigMap" not in text:
-        return text
+    found = find(text, key)
+    if found is not None:
+        return found
     entries = _entries(text)
     if entries is None:
         return text
-    if key not in entries:
-        present = ", ".join(sorted(entries)) or "nothing"
-        raise ConfigError(f"the ConfigMap has no key {key!r} in its data, which holds {present}")
-    return str(entries[key])
+    present = ", ".join(sorted(entries)) or "nothing"
+    raise ConfigError(f"the ConfigMap has no key {key!r} in its data, which holds {present}")
+
+
+def find(text: str, key: str) -> str | None:
+    """What stands under ``data`` and ``key`` if ``text`` is a ConfigMap with that key."""
+    entries = _entries(text) or {}
+    return str(entries[key]) if key in entries else None
 
 
 def is_configmap(text: str) -> bool:
     """Tell whether ``text`` is a ConfigMap, as YAML or JSON."""
-    return "ConfigMap" in text and _entries(text) is not None
+    return _entries(text) is not None
 
 
 def _entries(text: str) -> dict[str, Any] | None:
     from pillion.kubernetes import yaml_reader
     from pillion.kubernetes.errors import YAMLError
 
+    if "ConfigMap" not in text:
+        return None
     try:
         value = yaml_reader.load(text)
     except YAMLError:

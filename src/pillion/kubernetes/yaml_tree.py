@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 def load(data: bytes) -> Any:
     """The JSON value of the first document of ``data``; see ``yaml_reader.load``."""
-    return to_json(load_untyped(data, yaml_scalars.resolve))
+    return to_json(load_untyped(data))
 
 
-def load_untyped(data: bytes, resolve: Callable[[str], Any]) -> Any:
+def load_untyped(data: bytes, resolve: Callable[[str], Any] = yaml_scalars.resolve) -> Any:
     """The first document of ``data`` as go-yaml sees it; see ``yaml_reader.load_untyped``."""
     root = _compose(data)
     return None if root is None else with_text_keys(_Decoder(resolve).decode(root))
