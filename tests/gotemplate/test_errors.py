@@ -113,9 +113,8 @@ BUILTINS = [
     ("{{eq 1}}", "missing argument for comparison"),
     ("{{eq 1 1.0}}", "incompatible types for comparison: int and float64"),
     (
-        "{{eq .m (list)}}",
-        "non-comparable types map[A:<nil> x:%!s(float64=1)]: map[string]interface {},"
-        " []interface {}: []",
+        "{{eq (dict) (list)}}",
+        "non-comparable types map[]: map[string]interface {}, []interface {}: []",
     ),
     ("{{eq .m .m}}", "non-comparable type map[A:<nil> x:%!s(float64=1)]: map[string]interface {}"),
     ("{{lt true false}}", "invalid type for comparison"),
