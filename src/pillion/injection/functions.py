@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pillion.golang import json
 from pillion.golang.fmt import sprint, sprintf
-from pillion.golang.values import Map, Struct
+from pillion.golang.values import Map, Struct, type_of
 from pillion.gotemplate.functions import function
 from pillion.injection import proxy_json
 from pillion.injection.containers import PROXY
@@ -216,7 +216,7 @@ def _filtered(value: Any) -> tuple[Any, bool]:
         if not any(changed for _, _, changed in pairs):
             return value, False
         return {key: item for key, item, _ in pairs if item is not None} or None, True
-    if type(value) is list:
+    if type_of(value) == "[]interface {}":
         items = [_filtered(item) for item in value]
         if not any(changed for _, changed in items):
             return value, False
