@@ -94,6 +94,7 @@ WHOLE = [
     ("name: app", "name: app # new"),
     ("name: app", "name: é"),
     ("empty:", "empty: x"),
+    ("empty:", "empty:x"),
     ('  {"port": 80}', '{"port": 80}'),
     ('  {"port": 80}', '   {"port": 80}'),
     ("value: |-", "value: |+"),

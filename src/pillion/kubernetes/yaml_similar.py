@@ -2,9 +2,9 @@
 
 What a template renders for two pods differs in a few scalars: a name, a port. Reading such a text
 again costs more than all else that is done with it. Here a text with as many lines as an earlier
-one is compared with it line by line. Where only scalars differ, and none of them in a way that could
-change the structure, the earlier value is taken with those scalars replaced. Any doubt ends in
-reading the text as a whole.
+one is compared with it line by line. Where only scalars differ, and none of them in a way that
+could change the structure, the earlier value is taken with those scalars replaced. Any doubt ends
+in reading the text as a whole.
 """
 
 from __future__ import annotations
@@ -175,7 +175,9 @@ def _places(text: str) -> dict[int, list[_Scalar]]:
         if scalar.style == "|":
             for line in range(scalar.line + 1, scalar.end_line + 1):
                 found.setdefault(line, []).append(scalar)
-        elif scalar.style in _SAFE and scalar.line == scalar.end_line:
+        elif (
+            scalar.style in _SAFE and scalar.line == scalar.end_line and scalar.column < scalar.end
+        ):
             found.setdefault(scalar.line, []).append(scalar)
     return found
 
