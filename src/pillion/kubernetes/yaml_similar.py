@@ -22,16 +22,17 @@ Path = tuple[str | int, ...]
 _MOST_TEXTS = 32
 _MOST_CHANGES = 24
 
-# Scalars that read the same in any place where a scalar of their style stands.
+# Scalars that read the same in any place where a scalar of their style stands. Few runs of the
+# command line read two such texts, so that these are compiled when they are first needed.
 _SAFE = {
-    "": re.compile(r"[A-Za-z0-9][A-Za-z0-9_./+-]*"),
-    '"': re.compile(r'"[ !#-\[\]-~]*"'),
-    "'": re.compile(r"'[ -&(-~]*'"),
+    "": r"[A-Za-z0-9][A-Za-z0-9_./+-]*",
+    '"': r'"[ !#-\[\]-~]*"',
+    "'": r"'[ -&(-~]*'",
 }
 _CONTAINER = "{"
 """In place of the style of what is no scalar."""
 
-_PRINTABLE = re.compile(r"[ -~]*[!-~]")
+_PRINTABLE = r"[ -~]*[!-~]"
 
 
 class SimilarTexts:
@@ -118,7 +119,7 @@ class _Text:
         content = _at(value, scalar.path).split("\n")
         place = index - scalar.line - 1
         kept = new[:indent] == old[:indent] and new[indent : indent + 1] not in {"", " "}
-        if not kept or not _PRINTABLE.fullmatch(new) or place >= len(content):
+        if not kept or not re.fullmatch(_PRINTABLE, new) or place >= len(content):
             return _DIFFERENT
         outer = len(old) - len(content[place])
         if outer <= 0 or outer > indent or old[outer:] != content[place]:
@@ -135,7 +136,7 @@ def _token(scalar: _Scalar, old: str, new: str) -> str | None:
     if new[len(new) - rest :] != old[scalar.end :]:
         return None
     token = new[scalar.column : len(new) - rest]
-    return token if _SAFE[scalar.style].fullmatch(token) else None
+    return token if re.fullmatch(_SAFE[scalar.style], token) else None
 
 
 def _read(token: str, style: str) -> Any:
