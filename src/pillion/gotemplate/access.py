@@ -76,6 +76,27 @@ def typed_fields(static: str, receiver: Any, *names: str) -> Any:
     return _walk(MISSING_KEY_DEFAULT, static, receiver, names)
 
 
+def boxed(container: Any, receiver: Any, value: Any, *names: str) -> Any:
+    """``value``, which is ``.x.y.z`` of ``receiver``, as a function sees it that asks for its type.
+
+    Go's ``slice`` does not look into an ``interface {}``, unlike all other functions.
+    """
+    static = element_type(container)
+    if names:
+        holder = _walk(MISSING_KEY_DEFAULT, static, receiver, names[:-1])
+        static = _static_type(holder, names[-1])
+    return _BOX if static == INTERFACE and value is not NO_VALUE else value
+
+
+class _Box:
+    """An ``interface {}`` that nobody looks into."""
+
+    go_type = INTERFACE
+
+
+_BOX = _Box()
+
+
 def find_method(container: Any, receiver: Any, count: int, total: int, *names: str) -> Any:
     """The method that ``.x.y.z`` names, to be called with arguments, or None for one of no value.
 

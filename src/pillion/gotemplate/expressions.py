@@ -229,6 +229,8 @@ class ExpressionEmitter(VariableEmitter):
         codes = []
         for index, argument in enumerate(rest):
             code = yield self.argument(argument, parameter(function, index))
+            if index and name == "slice" and self.module.is_builtin(name):
+                code = self.boxed(argument, code)
             codes.append(code)
         if final is not None:
             codes.append(self.converted(final, parameter(function, len(rest))))
@@ -237,6 +239,19 @@ class ExpressionEmitter(VariableEmitter):
         result = self.temporary()
         self.write_at(node, f"{result} = {self.call_code(name, codes)}", name)
         return _result(result, function)
+
+    def boxed(self, node: nodes.Node, code: str) -> str:
+        """An argument of a function that does not look into interfaces."""
+        if isinstance(node, nodes.Variable):
+            receiver, names = self.read(node), node.fields
+        elif isinstance(node, nodes.Field | nodes.Dot):
+            receiver, names = self.dot_value(), getattr(node, "fields", [])
+        else:
+            return code
+        result = self.temporary()
+        codes = ", ".join([str(receiver.container), receiver.code, code, *map(ascii, names)])
+        self.write(f"{result} = boxed({codes})")
+        return result
 
     def callee_name(self, rest: Sequence[nodes.Node], code: str) -> str:
         """What ``call`` is to call its function."""
