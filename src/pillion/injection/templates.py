@@ -83,7 +83,12 @@ class TemplateSet:
         from pillion import gotemplate
 
         stored = self._cache.load(self._key(name)) if self._cache is not None else None
-        return gotemplate.Template.load(stored, self._functions()) if stored is not None else None
+        if stored is None:
+            return None
+        try:
+            return gotemplate.Template.load(stored, self._functions())
+        except ValueError:  # it is of other functions, or damaged: it is compiled anew
+            return None
 
     def _compile(self, name: str) -> Template:
         from pillion import gotemplate
