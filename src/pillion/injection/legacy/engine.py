@@ -2,8 +2,8 @@
 
 Follows ``InjectionData``, ``intoObject`` and ``createPatch`` of ``pilot/pkg/kube/inject`` at 1.1.
 Its kube-inject and its webhook treat a pod differently: only the webhook takes out an earlier
-injection, adds pull secrets and hands the proxy the service account's token; only kube-inject always
-replaces the DNS configuration.
+injection, adds pull secrets and hands the proxy the service account's token; only kube-inject
+always replaces the DNS configuration.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """HTTP probes of the application, sent through the proxy's agent, as Istio 1.1 did it.
 
-Readiness and liveness alone, HTTP alone, and whatever the pod's annotations say. Follows ``app_probe.go`` of ``pilot/pkg/kube/inject``
-at 1.1.
+Readiness and liveness alone, HTTP alone, and whatever the pod's annotations say. Follows
+``app_probe.go`` of ``pilot/pkg/kube/inject`` at 1.1.
 """
 
 from __future__ import annotations
