@@ -272,5 +272,7 @@ def table(generation: Generation) -> FunctionTable:
 
     from pillion.gotemplate import sprig
 
+    # Istio's templates may read the injector's environment, but neither the network nor make keys
+    others = sprig.functions(sprig.Policy(environment=True))
     # sprig's table is a lazy mapping: a plain dict of both would load all of it
-    return cast("FunctionTable", ChainMap(cast("Any", FUNCTIONS), cast("Any", sprig.FUNCTIONS)))
+    return cast("FunctionTable", ChainMap(cast("Any", FUNCTIONS), cast("Any", others)))
