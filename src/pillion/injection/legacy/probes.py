@@ -60,18 +60,20 @@ def _probers(application: Container) -> Iterator[tuple[str, JSON]]:
 
 def redirected(application: Container, port: int) -> Container:
     """``application`` with its HTTP probes asking the agent on ``port``."""
-    if application.get("name") == PROXY:
-        return application
     changed = dict(application)
-    for key, end in _PROBES:
-        probe = application.get(key) or {}
-        if probe.get("httpGet") is not None:
-            changed[key] = {**probe, "httpGet": _to_agent(probe["httpGet"], port, application, end)}
+    for key, action in redirections(application, port):
+        changed[key] = {**application[key], "httpGet": action}
     return changed
 
 
-def _to_agent(action: JSON, port: int, application: Container, end: str) -> JSON:
-    return {**action, "port": port, "path": _path(application, end)}
+def redirections(application: Container, port: int) -> Iterator[tuple[str, JSON]]:
+    """Each probe of ``application`` that is HTTP, and what it asks of the agent instead."""
+    if application.get("name") == PROXY:
+        return
+    for key, end in _PROBES:
+        action = (application.get(key) or {}).get("httpGet")
+        if action is not None:
+            yield key, {**action, "port": port, "path": _path(application, end)}
 
 
 def _path(application: Container, end: str) -> str:
