@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from pillion.golang import json
+from pillion.golang import json, strings
 from pillion.golang.fmt import sprint, sprintf
 from pillion.golang.values import Map, Struct, type_of
 from pillion.gotemplate.functions import function
@@ -42,13 +42,13 @@ def _isset(mapping: dict[str, str], key: str) -> bool:
 
 @function("interface {}", "string", result="string")
 def _exclude_inbound_port(port: Any, excluded: str) -> str:
-    wanted = sprint(port).strip()
+    wanted = strings.trim_space(sprint(port))
     if wanted in {"", "0"}:
         return excluded
     ports = excluded.split(",")
     if wanted in ports:
         return excluded
-    return ",".join([*filter(None, map(str.strip, ports)), wanted])
+    return ",".join([*filter(None, map(strings.trim_space, ports)), wanted])
 
 
 @function("[]v1.Container", result="string")
@@ -151,8 +151,6 @@ def _contains(needle: str, haystack: str) -> bool:
 
 @function("string", result="string")
 def _to_lower(text: str) -> str:
-    from pillion.golang import strings
-
     return strings.lower(text)
 
 
