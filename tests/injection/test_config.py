@@ -142,6 +142,12 @@ def test_anything_else_is_taken_as_it_is() -> None:
         assert configmap.data(text, "config") == text
 
 
+def test_find_is_content_with_nothing() -> None:
+    assert configmap.find(CONFIG_MAP, "values") == "{}"
+    assert configmap.find(CONFIG_MAP, "mesh") is None
+    assert configmap.find("policy: enabled", "config") is None
+
+
 def test_a_configmap_without_the_key() -> None:
     with pytest.raises(ConfigError, match="no key 'mesh' in its data, which holds config, values"):
         configmap.data(CONFIG_MAP, "mesh")
