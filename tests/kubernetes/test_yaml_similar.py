@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pillion.kubernetes import yaml_reader
@@ -152,6 +152,7 @@ def outcome(load: Callable[[str], Any], text: str) -> Any:
         return str(error)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_the_value_is_always_that_of_the_text(data: st.DataObject) -> None:
     similar = SimilarTexts()
