@@ -26,7 +26,10 @@ _DELIMITERS = {Generation.CURRENT: ("{{", "}}"), Generation.LEGACY: ("[[", "]]")
 
 
 class TemplateCache(Protocol):
-    """Keeps compiled templates between processes; it may forget any of them at any time."""
+    """Keeps compiled templates between processes; it may forget any of them at any time.
+
+    A key is all that a compiled template depends on, its whole source included.
+    """
 
     def __contains__(self, key: str) -> bool:
         """Tell whether ``key`` was stored."""
@@ -111,11 +114,6 @@ class TemplateSet:
         return functions.table(self._generation)
 
     def _key(self, name: str) -> str:
-        import hashlib
-
         from pillion import __version__
 
-        head = f"{__version__}\0{self._generation.value}\0"
-        return hashlib.sha256(
-            (head + self._sources[name]).encode("utf-8", "surrogateescape")
-        ).hexdigest()
+        return "\0".join((__version__, self._generation.value, self._sources[name]))
