@@ -366,6 +366,19 @@ def test_directives(original: JSON, patch: JSON, wanted: JSON) -> None:
         ),
         (
             _spec(),
+            _spec(
+                **{
+                    "$setElementOrder/containers": _named("a"),
+                    "containers": [{"name": "a"}, {"name": "b", "$patch": "replace"}],
+                }
+            ),
+            (
+                "The order in patch list:\n[map[name:a] map[$patch:replace name:b]]\n"
+                " doesn't match $setElementOrder list:\n[map[name:a]]\n"
+            ),
+        ),
+        (
+            _spec(),
             _spec(**{"$setElementOrder/containers": [{}], "containers": _named("b")}),
             "map: map[] does not contain declared merge key: name",
         ),

@@ -61,8 +61,16 @@ VALUES: list[tuple[str, str, Any]] = [
     ("quoted scalars are strings", "['yes', \"1\", '~']", ["yes", "1", "~"]),
     (
         "keys become strings",
-        "{1: a, yes: b, 1.5: c, 0x10: d, 1e10: e, .inf: f}",
-        {".inf": "f", "1": "a", "1.5": "c", "16": "d", "1e+10": "e", "true": "b"},
+        "{1: a, yes: b, 1.5: c, 0x10: d, 1e10: e, .inf: f, -1e300: g}",
+        {
+            "-.inf": "g",
+            ".inf": "f",
+            "1": "a",
+            "1.5": "c",
+            "16": "d",
+            "1e+10": "e",
+            "true": "b",
+        },
     ),
     ("the last of equal keys counts", "a: 1\nb: 2\na: 3\n", {"a": 3, "b": 2}),
     (

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 from pillion.golang.strconv import QuoteError, quote, unquote
 from pillion.gotemplate import constants, nodes
 from pillion.gotemplate.errors import ParseError
-from pillion.gotemplate.lex import Kind, Lexer, Token
+from pillion.gotemplate.lex import Lexer
+from pillion.gotemplate.tokens import Kind, Token
 from pillion.gotemplate.trampoline import Steps, run
 
 if TYPE_CHECKING:
@@ -160,12 +161,13 @@ class _Parser:
         context = "define clause"
         self.name = self.unquoted(self.expect({Kind.STRING, Kind.RAW_STRING}, context))
         self.expect({Kind.RIGHT_DELIMITER}, context)
-        yield self.parse_named(context)
+        yield self.parse_named(context, self)
 
-    def parse_named(self, context: str) -> Steps[None]:
+    def parse_named(self, context: str, outer: _Parser) -> Steps[None]:
+        """The list of a definition; ``outer`` is whose line an unfit end is reported at."""
         root, end = yield self.item_list()
         if not isinstance(end, nodes.End):
-            self.fail(f"unexpected {end} in {context}")
+            outer.fail(f"unexpected {end} in {context}")
         self.add_tree(root)
 
     def item_list(self) -> Steps[tuple[nodes.List, nodes.Node]]:
@@ -325,7 +327,7 @@ class _Parser:
         token = self.next_non_space()
         name = self.template_name(token, context)
         pipe = yield self.pipeline(context, Kind.RIGHT_DELIMITER)
-        yield self.child(name).parse_named(context)
+        yield self.child(name).parse_named(context, self)
         return nodes.TemplateCall(token.position, name, pipe)
 
     def template_control(self, _token: Token) -> Steps[nodes.Node]:

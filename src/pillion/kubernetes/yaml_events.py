@@ -111,7 +111,8 @@ class Disguise:
             self._replace(text, start, "'")
             self._replace(self.data.decode("utf-8", "surrogateescape"), start + 1, "")
         elif failure.context == "while scanning a tag" and found[:1] in _ONLY_IN_GO_TAGS:
-            self.data = (text[:start] + "_" + text[start + 1 :]).encode("utf-8", "surrogateescape")
+            # A full stop, unlike a letter, makes no handle of what precedes a second "!".
+            self.data = (text[:start] + "." + text[start + 1 :]).encode("utf-8", "surrogateescape")
         else:
             return False
         return True

@@ -6,6 +6,7 @@ from typing import Any
 
 from pillion.golang.values import Kind, kind_of, type_of
 from pillion.gotemplate.functions import FunctionError
+from pillion.gotemplate.sprig.reflection import is_nil
 
 _ELEMENTLESS = {Kind.STRING, Kind.SLICE, Kind.ARRAY, Kind.MAP}
 
@@ -17,12 +18,15 @@ def merge(
 
     Without ``overwrite`` a key is set where the target lacks it or has an empty value; with it, a
     key's value is replaced by any value, empty or nil ones too. Maps are merged key by key. Values
-    are shared with the sources, not copied.
+    are shared with the sources, not copied. A nil target is replaced by a map of its own as soon as
+    a source is not nil.
 
     Raises:
         FunctionError: a map of another type cannot hold a value.
     """
     for source in sources:
+        if is_nil(target) and not is_nil(source):
+            target = {}
         pending: list[tuple[dict[str, Any], dict[str, Any]]] = [(target, source)]
         seen: set[tuple[int, int]] = set()
         while pending:
@@ -74,4 +78,4 @@ def is_empty(value: Any) -> bool:
         return len(value) == 0
     if kind in {Kind.STRUCT, Kind.FUNC}:
         return False
-    return getattr(value, "is_nil", False) if kind is Kind.POINTER else not value
+    return is_nil(value) if kind is Kind.POINTER else not value

@@ -268,7 +268,8 @@ def seq(*params: int) -> str:
         return ""
     if end < start and step > 0:
         return ""
-    return " ".join(map(str, until_step(start, end + _direction(start, end), step)))
+    stop = wrap_int64(end + _direction(start, end))
+    return " ".join(map(str, until_step(start, stop, step)))
 
 
 _START_END = 2
