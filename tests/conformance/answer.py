@@ -173,12 +173,17 @@ def injector(case: Case, revision: str) -> Injector:
 @cache
 def parts(version: str, config: str, values: str | None, mesh_text: str) -> tuple[Any, Any, Any]:
     """Configuration, mesh and values; the same texts are read once."""
-    generation = Generation(version)
-    loaded = part("configError", lambda: load_config(config, generation=generation))
+    loaded = part("configError", lambda: configuration(version, config))
     effective = part("meshError", lambda: load_mesh(mesh_text, version))
     if values is None:
         return loaded, effective, None
     return loaded, effective, part("valuesError", lambda: load_values(values))
+
+
+@cache
+def configuration(version: str, text: str) -> Any:
+    """A configuration with its compiled templates, whatever the mesh and the values."""
+    return load_config(text, generation=Generation(version))
 
 
 def part(field: str, load: Callable[[], Any]) -> Any:
