@@ -62,7 +62,6 @@ class Integer(int):
     __slots__ = ()
     go_type: ClassVar[str] = "int"
     go_kind: ClassVar[Kind] = Kind.INT
-    go_bits: ClassVar[int] = 64
 
 
 class Int8(Integer):
@@ -70,7 +69,6 @@ class Int8(Integer):
 
     __slots__ = ()
     go_type = "int8"
-    go_bits = 8
 
 
 class Int16(Integer):
@@ -78,7 +76,6 @@ class Int16(Integer):
 
     __slots__ = ()
     go_type = "int16"
-    go_bits = 16
 
 
 class Int32(Integer):
@@ -86,7 +83,6 @@ class Int32(Integer):
 
     __slots__ = ()
     go_type = "int32"
-    go_bits = 32
 
 
 class Int64(Integer):
@@ -109,7 +105,6 @@ class Uint8(Uint):
 
     __slots__ = ()
     go_type = "uint8"
-    go_bits = 8
 
 
 class Uint16(Uint):
@@ -117,7 +112,6 @@ class Uint16(Uint):
 
     __slots__ = ()
     go_type = "uint16"
-    go_bits = 16
 
 
 class Uint32(Uint):
@@ -125,7 +119,6 @@ class Uint32(Uint):
 
     __slots__ = ()
     go_type = "uint32"
-    go_bits = 32
 
 
 class Uint64(Uint):
