@@ -97,6 +97,12 @@ VALUES: list[tuple[str, str, Any]] = [
         ["1", 7, 3, False, None, ""],
     ),
     ("binary", "[!!binary aGk=, !!binary /w==]", ["hi", "�"]),
+    (
+        "commas and brackets in tags",
+        "[!x,y a, ![!str b, !!str, c, !!str '', d]",
+        ["a", "b", "c", "", "d"],
+    ),
+    ("a byte order mark and a comma in a tag", "\ufeff[!x, a]", ["a"]),
     ("a timestamp by tag", "!!timestamp 2024-02-29", "2024-02-29"),
     ("unknown tags give strings", "[!foo 1, !<tag:x> yes, !!set a]", ["1", "yes", "a"]),
     ("tags on collections", "!!omap [!x {a: !y 1}]", [{"a": "1"}]),
@@ -188,6 +194,11 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
         "a merge of an alias to a scalar",
         "a: &x 1\n<<: *x\n",
         "yaml: map merge requires map or sequence of maps as the value",
+    ),
+    (
+        "a young document with an error after its version",
+        "%YAML 1.2\n ---\na: b\n",
+        "yaml: found incompatible YAML document",
     ),
     ("a wrong integer", "!!int foo", "yaml: cannot decode !!str `foo` as a !!int"),
     (

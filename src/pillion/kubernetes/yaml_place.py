@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -26,9 +27,10 @@ def locate(text: str | bytes, path: tuple[str | int, ...]) -> tuple[int | None, 
     """
     data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
     walk = _Walk(path)
-    for event in _events(data):
-        if walk.at_end(event):
-            break
+    with suppress(yaml.YAMLError):  # libyaml stops at some texts that go-yaml reads
+        for event in _events(data):
+            if walk.at_end(event):
+                break
     if walk.found is None:
         return None, None
     return walk.found.line + 1, walk.found.column + 1
