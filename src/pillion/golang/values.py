@@ -155,8 +155,8 @@ class Bytes(bytes):
 class Slice(list[Any]):
     """A slice whose element type is not ``interface {}``.
 
-    ``go_type`` is the slice's own type (``[]string``). ``is_nil`` tells Go's nil slice, which encodes
-    as JSON's null, from an empty one.
+    ``go_type`` is the slice's own type (``[]string``). ``is_nil`` tells Go's nil slice, which
+    encodes as JSON's null, from an empty one.
     """
 
     __slots__ = ("go_type", "is_nil")
@@ -204,9 +204,9 @@ MISSING = Missing.MISSING
 class Struct:
     """A Go struct, or a pointer to one, as a template sees it.
 
-    Subclasses read fields from wherever they live. A nil pointer is a ``Struct`` whose ``is_nil`` is
-    true, so that an error can still name its type. ``go_interfaces`` names the Go interfaces that the
-    type implements, as far as a template function asks for one.
+    Subclasses read fields from wherever they live. A nil pointer is a ``Struct`` whose ``is_nil``
+    is true, so that an error can still name its type. ``go_interfaces`` names the Go interfaces
+    that the type implements, as far as a template function asks for one.
     """
 
     __slots__ = ()
@@ -274,6 +274,11 @@ class Record(dict[str, Any]):
     """The JSON object of a struct: its keys are printed as they stand, not sorted as a map's."""
 
     __slots__ = ()
+
+
+def is_nil(value: Any) -> bool:
+    """Whether ``value`` is nil: none at all, or Go's nil slice, map or pointer of some type."""
+    return value is None or getattr(value, "is_nil", False)
 
 
 def type_of(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from pillion.golang.strings import byte_len
 from pillion.gotemplate.builtin import FUNCTIONS
 from pillion.gotemplate.nodes import Node, print_node
 from pillion.gotemplate.program import NodeRecord
@@ -85,7 +86,7 @@ class Module:
     def _locate(self, position: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, position)
         before = self._source[self._line_starts[line - 1] : position]
-        return line, len(before.encode("utf-8", "surrogateescape"))
+        return line, byte_len(before)
 
 
 def _line_starts(source: str) -> list[int]:

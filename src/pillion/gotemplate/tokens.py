@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from pillion.golang.strconv import quote
+from pillion.golang.strings import byte_len
 
 
 class Kind(Enum):
@@ -80,7 +81,7 @@ class Token(NamedTuple):
             return self.text
         if self.kind in _KEYWORDS:
             return f"<{self.text}>"
-        if len(self.text.encode("utf-8", "surrogateescape")) > _LONGEST_NAMED:
+        if byte_len(self.text) > _LONGEST_NAMED:
             return f"{quote(self.text[:_LONGEST_NAMED])}..."
         return quote(self.text)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.golang.json.errors import JSONError
 from pillion.golang.json.escapes import escape
 from pillion.golang.strconv import format_float, round_to_float32
+from pillion.golang.strings import to_bytes
 from pillion.golang.values import Float32, Map, Record, Slice, Struct, type_of
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _scalar(value: Any) -> str:
 
 
 def _byte_order(named: tuple[str, Any]) -> bytes:
-    return named[0].encode("utf-8", "surrogateescape")
+    return to_bytes(named[0])
 
 
 def _boolean(value: bool) -> str:  # noqa: FBT001 - the value written

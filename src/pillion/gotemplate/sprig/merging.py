@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pillion.golang.values import Kind, kind_of, type_of
+from pillion.golang.values import is_nil, type_of
 from pillion.gotemplate.functions import FunctionError
-from pillion.gotemplate.sprig.reflection import is_nil
-
-_ELEMENTLESS = {Kind.STRING, Kind.SLICE, Kind.ARRAY, Kind.MAP}
+from pillion.gotemplate.sprig.defaults import empty
 
 
 def merge(
@@ -51,7 +49,7 @@ def _merge_keys(
                 _assign(target, source, key, value)
         elif isinstance(value, dict) and isinstance(mine, dict) and (mine or _has_value(value)):
             pending.append((mine, value))
-        elif overwrite or is_empty(mine):
+        elif overwrite or empty(mine):
             _assign(target, source, key, value)
 
 
@@ -69,13 +67,3 @@ def _assign(target: dict[str, Any], source: dict[str, Any], key: str, value: Any
 
 def _element(mapping: dict[str, Any]) -> str:
     return type_of(mapping).partition("]")[2]
-
-
-def is_empty(value: Any) -> bool:
-    """Whether mergo takes the value for missing: nil, false, zero, or without items."""
-    kind = kind_of(value)
-    if kind in _ELEMENTLESS:
-        return len(value) == 0
-    if kind in {Kind.STRUCT, Kind.FUNC}:
-        return False
-    return is_nil(value) if kind is Kind.POINTER else not value
