@@ -19,7 +19,8 @@ from pillion import gotemplate
 from pillion.errors import PillionError
 from pillion.golang import json as go_json
 from pillion.gotemplate.errors import ParseError
-from pillion.injection import annotations, annotations_v1_1, functions
+from pillion.injection import annotations as current_annotations
+from pillion.injection import functions
 from pillion.injection.admission import respond
 from pillion.injection.config import load_config
 from pillion.injection.decision import decide
@@ -27,6 +28,7 @@ from pillion.injection.errors import DocumentError
 from pillion.injection.generation import Generation
 from pillion.injection.injector import OPENSHIFT, Injector
 from pillion.injection.kube_inject import kube_inject
+from pillion.injection.legacy import annotations as legacy_annotations
 from pillion.injection.overlay import NOT_JSON, merge_yaml
 from pillion.kubernetes import codec, schema, yaml_writer
 from pillion.mesh.config import load_mesh
@@ -71,7 +73,7 @@ def roundtrip(case: Case) -> Answer:
 
 def validate(case: Case) -> Answer:
     """Check annotations."""
-    checks = annotations if case["version"] == "1.30" else annotations_v1_1
+    checks = current_annotations if case["version"] == "1.30" else legacy_annotations
     checks.validate(json.loads(case["body"]))
     return {"output": "ok"}
 
