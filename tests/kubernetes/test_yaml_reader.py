@@ -99,7 +99,7 @@ VALUES: list[tuple[str, str, Any]] = [
     ("binary", "[!!binary aGk=, !!binary /w==]", ["hi", "�"]),
     (
         "commas and brackets in tags",
-        "[!x,y a, ![!str b, !!str, c, !!str '', d]",
+        "[!x,y a, !![str b, !!str, c, !!str '', d]",
         ["a", "b", "c", "", "d"],
     ),
     ("a byte order mark and a comma in a tag", "\ufeff[!x, a]", ["a"]),

@@ -110,7 +110,7 @@ class Disguise:
         elif failure.problem == "found unknown escape character" and found == "\\'":
             self._replace(text, start, "'")
             self._replace(self.data.decode("utf-8-sig", "surrogateescape"), start + 1, "")
-        elif failure.context == "while scanning a tag" and found[:1] in _ONLY_IN_GO_TAGS:
+        elif failure.context in _WITHIN_A_TAG and found[:1] in _ONLY_IN_GO_TAGS:
             # A full stop, unlike a letter, makes no handle of what precedes a second "!".
             self.data = (text[:start] + "." + text[start + 1 :]).encode("utf-8", "surrogateescape")
         else:
@@ -118,7 +118,7 @@ class Disguise:
         return True
 
     def of_version(self, failure: ParserFailure) -> ParserFailure:
-        """``failure``, or that of a document for YAML 1.2, which go-yaml refuses before it reads on."""
+        """``failure``, or that of a document for YAML 1.2, which comes first in go-yaml."""
         if isinstance(failure, ParserError) and failure.problem_mark is not None:
             directives = self.data.decode("utf-8-sig", "surrogateescape")[
                 : failure.problem_mark.index
@@ -148,6 +148,7 @@ _VERSION_1_2 = re.compile(r"^%YAML[ \t]+1\.2", re.MULTILINE)
 _AFTER_DIRECTIVES = ("did not find expected <document start>", "found duplicate %YAML directive")
 _BOM = b"\xef\xbb\xbf"
 _MOST_HIDDEN = 100
+_WITHIN_A_TAG = ("while scanning a tag", "while parsing a tag")
 _ONLY_IN_GO_TAGS = ("[", "]", ",")
 _PRIVATE_USE = range(0xF0000, 0xFFFFD)
 
