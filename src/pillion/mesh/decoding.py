@@ -75,14 +75,16 @@ class _Decoder:
     def fields(self, message: Message, value: Any) -> None:
         names = _typed(value, dict, "map[string]json.RawMessage")
         for field in message.type.fields.values():
-            if field.json_name in names:
-                raw = names[field.json_name]
-            elif field.name in names:
-                raw = names[field.name]
-            else:
+            name = field.json_name if field.json_name in names else field.name
+            if name not in names:
                 continue
+            raw = names[name]
             if raw is not None or self._reads_null(field):
-                message.set(field.name, self._value(message, field, raw))
+                try:
+                    message.set(field.name, self._value(message, field, raw))
+                except MeshError as error:
+                    error.path = (name, *error.path)
+                    raise
 
     @staticmethod
     def _reads_null(field: Field) -> bool:
