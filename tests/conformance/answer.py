@@ -20,11 +20,11 @@ from pillion.errors import PillionError
 from pillion.golang import json as go_json
 from pillion.gotemplate.errors import ParseError
 from pillion.injection import annotations as current_annotations
-from pillion.injection import functions
 from pillion.injection.admission import respond
 from pillion.injection.config import load_config
 from pillion.injection.decision import decide
 from pillion.injection.errors import DocumentError
+from pillion.injection.function_table import table as function_table
 from pillion.injection.generation import Generation
 from pillion.injection.injector import OPENSHIFT, Injector
 from pillion.injection.kube_inject import kube_inject
@@ -46,7 +46,7 @@ NAMESPACE = "test-ns"
 
 def template(case: Case) -> Answer:
     """Render ``input`` over the JSON ``body``."""
-    table = functions.table(Generation.CURRENT)
+    table = function_table(Generation.CURRENT)
     try:
         compiled = gotemplate.compile(case["input"], name=TEMPLATE_NAME, functions=table)
     except ParseError as error:
@@ -176,7 +176,7 @@ def injector(case: Case, revision: str) -> Injector:
 def parts(version: str, config: str, values: str | None, mesh_text: str) -> tuple[Any, Any, Any]:
     """Configuration, mesh and values; the same texts are read once."""
     loaded = part("configError", lambda: configuration(version, config))
-    effective = part("meshError", lambda: load_mesh(mesh_text, version))
+    effective = part("meshError", lambda: load_mesh(mesh_text, Generation(version).value))
     if values is None:
         return loaded, effective, None
     return loaded, effective, part("valuesError", lambda: load_values(values))

@@ -109,9 +109,9 @@ class TemplateSet:
         return compiled
 
     def _functions(self) -> FunctionTable:
-        from pillion.injection import functions
+        from pillion.injection.function_table import table
 
-        return functions.table(self._generation)
+        return table(self._generation)
 
     def _path(self, name: str) -> tuple[str, ...]:
         return ("template",) if self._generation is Generation.LEGACY else ("templates", name)
