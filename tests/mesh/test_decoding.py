@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pillion.mesh import decoding, encoding
 from pillion.mesh.decoding import CURRENT, GOGO, Dialect
-from pillion.mesh.descriptors import current_api, old_api, values_api
+from pillion.mesh.descriptors import current_api, legacy_api, values_api
 from pillion.mesh.errors import MeshError
 from pillion.mesh.message import Message
 
@@ -24,7 +24,7 @@ VALUES = "istio.operator.v1alpha1.Values"
 
 
 def read(value: Any, dialect: Dialect = CURRENT, name: str = PROXY) -> Message:
-    api = current_api() if dialect is CURRENT else old_api()
+    api = current_api() if dialect is CURRENT else legacy_api()
     message = Message((values_api() if name == VALUES else api).message(name))
     decoding.apply(message, value, dialect)
     return message
@@ -198,7 +198,7 @@ def test_errors(value: Any, wanted: str) -> None:
         ),
     ],
 )
-def test_errors_of_2019(value: Any, wanted: str) -> None:
+def test_errors_of_1_1(value: Any, wanted: str) -> None:
     with pytest.raises(MeshError) as caught:
         read(value, GOGO)
     assert caught.value.message == wanted

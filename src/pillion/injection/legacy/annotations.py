@@ -52,7 +52,7 @@ def render(problems: list[AnnotationProblem]) -> str:
     """The problems as Istio words them together."""
     from pillion.mesh import failures
 
-    return failures.render_2019(
+    return failures.render_legacy(
         [
             "injection failed. Invalid value for annotation "
             f"{problem.key}: {problem.value}. Error: {problem.message}"
