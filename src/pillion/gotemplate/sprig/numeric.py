@@ -17,9 +17,7 @@ def atoi(text: str) -> int:
     try:
         return strconv.atoi(text)
     except strconv.NumError as error:
-        if "out of range" not in str(error):
-            return 0
-        return -(1 << 63) if text.startswith("-") else (1 << 63) - 1
+        return int(error.value)
 
 
 def to_int64(value: Any) -> Int64:
