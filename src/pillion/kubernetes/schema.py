@@ -17,7 +17,6 @@ POD = "core/v1.Pod"
 POD_SPEC = "core/v1.PodSpec"
 OBJECT_META = "meta/v1.ObjectMeta"
 TYPE_META = "meta/v1.TypeMeta"
-LABEL_SELECTOR = "meta/v1.LabelSelector"
 
 
 class Field(NamedTuple):
