@@ -215,6 +215,8 @@ class Struct:
     is_nil: bool = False
     interface_fields: ClassVar[frozenset[str]] = frozenset()
     """The names of the fields whose own type is ``interface {}``."""
+    unexported_fields: ClassVar[frozenset[str]] = frozenset()
+    """The names of the fields that Go shows to nobody, but names in its errors."""
 
     def __bool__(self) -> bool:
         """Whether a template's ``if`` takes it for true: all but nil pointers are."""

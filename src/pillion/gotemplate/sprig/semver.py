@@ -33,6 +33,7 @@ class Version(Struct):
     """A ``semver.Version``, or a pointer to one."""
 
     __slots__ = ("core", "go_type", "metadata", "original", "prerelease")
+    unexported_fields = frozenset({"major", "minor", "patch", "pre", "metadata", "original"})
 
     def __init__(
         self,
