@@ -291,6 +291,7 @@ _JSON = st.recursive(
     lambda inner: (
         st.lists(inner) | st.dictionaries(st.text("abc-. :#01\n\"'[{&*!|>%@`", max_size=9), inner)
     ),
+    max_leaves=20,
 )
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from pillion.golang.strconv import format_float
 from pillion.kubernetes import schema
 from pillion.kubernetes.errors import YAMLError
-from pillion.kubernetes.exact_decode import field_for_key
 from pillion.kubernetes.yaml_scalars import json_number
 
 
@@ -54,7 +53,7 @@ def _convert_map(value: dict[str, Any], type_name: str, underlying: str) -> dict
 
 
 def _field_type(type_name: str, key: str) -> str | None:
-    found = field_for_key(type_name, key)
+    found = schema.field_for_key(type_name, key)
     if found is None:
         return None
     return found.parents[0].type if found.parents else found.field.type
