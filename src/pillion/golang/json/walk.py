@@ -165,9 +165,9 @@ def _float(value: float, bits: int = 64) -> str:
 
 
 def _base64(value: bytes) -> str:
-    from base64 import b64encode
+    from pillion.golang.base64 import encode as encode_base64
 
-    return f'"{b64encode(value).decode("ascii")}"'
+    return f'"{encode_base64(value)}"'
 
 
 _SCALARS: dict[type, Callable[[Any], str]] = {

@@ -1,8 +1,4 @@
-"""Versions and their ranges, by the rules of Masterminds/semver 3.5.
-
-Range rules worth knowing: a version with a pre-release is in a range only where some constraint of
-the same group of ``and`` names a pre-release; ``1.2`` is ``1.2.x``; ``,`` and space mean *and*.
-"""
+"""Versions, by the rules of Masterminds/semver 3.5, which reads ``1.2`` and ``v1`` too."""
 
 from __future__ import annotations
 
