@@ -235,13 +235,6 @@ def test_the_types_of_chart_values(value: Any, wanted: str | None) -> None:
     assert caught.value.message == wanted
 
 
-def test_numbers_of_a_json_value_are_floats() -> None:
-    value = decoding.floats({"b": 1, "a": [2, True, None, "x", {"c": 3.5}]})
-    assert value == {"b": 1.0, "a": [2.0, True, None, "x", {"c": 3.5}]}
-    assert [type(value["b"]), type(value["a"][0]), type(value["a"][1])] == [float, float, bool]
-    assert list(value) == ["b", "a"]
-
-
 def test_depth_is_bounded_where_the_type_recurses_not() -> None:
     deep: Any = 1
     for _ in range(50_000):

@@ -14,6 +14,7 @@ from typing import Any
 from pillion.golang.strconv import format_float
 from pillion.kubernetes import schema
 from pillion.kubernetes.errors import YAMLError
+from pillion.kubernetes.json_tree import mapped
 from pillion.kubernetes.yaml_scalars import json_number
 
 
@@ -78,18 +79,5 @@ def _scalar(value: Any) -> Any:
 
 
 def _untyped(value: Any) -> Any:
-    """The JSON value of a YAML value of which no type is known; nesting may be of any depth."""
-    result: list[Any] = [None]
-    waiting: list[tuple[Any, Any, Any]] = [(value, result, 0)]
-    while waiting:
-        item, holder, place = waiting.pop()
-        if isinstance(item, dict):
-            copy: Any = dict.fromkeys(sorted(item))
-            waiting.extend((item[key], copy, key) for key in reversed(copy))
-        elif isinstance(item, list):
-            copy = [None] * len(item)
-            waiting.extend((item[index], copy, index) for index in reversed(range(len(item))))
-        else:
-            copy = _scalar(item)
-        holder[place] = copy
-    return result[0]
+    """The JSON value of a YAML value of which no type is known."""
+    return mapped(value, _scalar, sort_keys=True)

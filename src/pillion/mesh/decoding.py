@@ -17,6 +17,7 @@ from pillion.errors import PillionError
 from pillion.golang import json
 from pillion.golang.strconv import quote
 from pillion.golang.time import parse_duration
+from pillion.kubernetes.json_tree import with_floats
 from pillion.mesh import json_scalars
 from pillion.mesh.errors import MeshError
 from pillion.mesh.message import JSON_VALUE, Message, scalar_zero
@@ -163,7 +164,7 @@ def _duration(decoder: _Decoder, raw: Any) -> dict[str, Any]:
 
 
 def _json(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
-    return {JSON_VALUE: floats(raw)}
+    return {JSON_VALUE: with_floats(raw)}
 
 
 def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
@@ -171,24 +172,7 @@ def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
         fields = json_scalars.typed(raw, dict, _RAW_FIELDS)
     except MeshError as error:
         raise MeshError(f"bad StructValue: {error}") from error
-    return {JSON_VALUE: floats(fields)}
-
-
-def floats(raw: Any) -> Any:
-    """A copy of a JSON value with every number a float, as in Go's ``interface {}``."""
-    whole: list[Any] = [None]
-    waiting: list[tuple[Any, Any, Any]] = [(whole, 0, raw)]
-    while waiting:
-        parent, key, value = waiting.pop()
-        if isinstance(value, dict):
-            parent[key] = dict.fromkeys(value)
-            waiting.extend((parent[key], name, item) for name, item in value.items())
-        elif isinstance(value, list):
-            parent[key] = [None] * len(value)
-            waiting.extend((parent[key], at, item) for at, item in enumerate(value))
-        else:
-            parent[key] = float(value) if type(value) is int else value
-    return whole[0]
+    return {JSON_VALUE: with_floats(fields)}
 
 
 def _int_or_string(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
