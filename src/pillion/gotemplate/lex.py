@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from pillion.golang.strconv import is_print, quote
+from pillion.golang.fmt import sprintf
+from pillion.golang.strconv import quote
+from pillion.golang.strings import runes
 from pillion.gotemplate.scanner import SPACE, SPACES, TRIM_MARKER_LENGTH, Scanner
 from pillion.gotemplate.tokens import WORDS, Kind, Token
 
@@ -59,15 +61,7 @@ def _is_alphanumeric(character: str) -> bool:
 
 
 def _described(character: str) -> str:
-    # Go's %#U; a byte that is not UTF-8 reads as U+FFFD.
-    rune = ord(character)
-    if rune in _ESCAPED_BYTES:
-        rune = 0xFFFD
-    shown = f" '{chr(rune)}'" if is_print(rune) else ""
-    return f"U+{rune:04X}{shown}"
-
-
-_ESCAPED_BYTES = range(0xDC80, 0xDD00)
+    return sprintf("%#U", ord(runes(character)))
 
 
 def _lex_text(lexer: Lexer) -> State | None:

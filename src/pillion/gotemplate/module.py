@@ -21,7 +21,8 @@ class Module:
     """A Python module under construction.
 
     ``templates`` has the Python name of each template's function, and ``stacked`` the templates
-    whose function is a generator.
+    whose function is a generator. ``called`` has the Python names of the functions that the
+    templates call.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Module:
         self.templates = templates
         self.stacked = stacked
         self.python_functions: list[PythonFunction] = []
-        self.called: list[str] = []
+        self.called: dict[str, str] = {}
         self.nodes: list[NodeRecord] = []
         self.texts: list[str] = []
         self._source = source
@@ -59,9 +60,7 @@ class Module:
 
     def function_name(self, name: str) -> str:
         """The Python name of the template function ``name``."""
-        if name not in self.called:
-            self.called.append(name)
-        return f"f{self.called.index(name)}"
+        return self.called.setdefault(name, f"f{len(self.called)}")
 
     def begin_statement(self, node: Node) -> None:
         """Print a statement, so that the nodes in it can be numbered."""
