@@ -181,3 +181,41 @@ def test_a_flag_without_effect_is_told(run: Run) -> None:
         result.err == "pillion: --context has no effect: pillion does not read from clusters yet\n"
     )
     assert result.status == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            [*OLD_FILE, "--set", "global.hub=x"],
+            "--set has no effect: a configuration of Istio 1.1 has no values",
+        ),
+        (
+            [*OLD_FILE, *VALUES_FILE],
+            "--valuesFile has no effect: a configuration of Istio 1.1 has no values",
+        ),
+        (
+            ["-n", "shop", "--profile", "istio-1.30"],
+            "--namespace has no effect: kube-inject takes objects as they are",
+        ),
+    ],
+)
+def test_a_flag_without_effect_here_is_told(run: Run, given: list[str], said: str) -> None:
+    result = run("kube-inject", "-f", "app.yaml", *given)
+    assert f"pillion: {said}" in result.err.splitlines()
+    assert result.status == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "profile", "generation"),
+    [(CONFIG_FILE, "istio-1.1", "1.30"), (OLD_FILE, "istio-1.30", "1.1")],
+)
+def test_a_profile_of_the_other_generation_is_refused(
+    run: Run, file: tuple[str, str], profile: str, generation: str
+) -> None:
+    result = run("kube-inject", "-f", "app.yaml", *file, "--profile", profile)
+    assert result.err == (
+        f"pillion: --profile {profile} does not fit a configuration of Istio {generation}; "
+        f"use istio-{generation}, or give every part as a file\n"
+    )
+    assert result.status == 2

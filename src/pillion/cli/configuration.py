@@ -95,14 +95,15 @@ class _Parts:
         return _loaded(found, lambda text: load_mesh(text, config.generation.value))
 
     def values(self, config: InjectionConfig) -> Values | None:
+        from pillion.injection.generation import Generation
         from pillion.mesh.values import load_values
 
-        profile = self._profile_of(config)
-        found = self._file(self._options.values_file, VALUES_KEY) or self._beside_config()
-        if found is None and profiles.load(profile).values is not None:
-            found = self._embedded(VALUES_KEY, profile)
-        if found is None:
+        if config.generation is Generation.LEGACY:
+            self._tell_of_unused_values()
             return None
+        found = self._file(self._options.values_file, VALUES_KEY) or self._beside_config()
+        if found is None:
+            found = self._embedded(VALUES_KEY, self._profile_of(config))
         return self._overridden(_loaded(found, load_values))
 
     def _overridden(self, values: Values) -> Values:
@@ -114,6 +115,11 @@ class _Parts:
             from pillion.cli import failures
 
             raise UsageError(str(failures.in_configuration("--set", "", error))) from error
+
+    def _tell_of_unused_values(self) -> None:
+        given = {"--valuesFile": self._options.values_file, "--set": self._options.assignments}
+        for flag in filter(given.get, given):
+            self._say(f"{flag} has no effect: a configuration of Istio 1.1 has no values")
 
     def _file(self, path: str | None, key: str) -> Text | None:
         if path is None:
@@ -145,7 +151,13 @@ class _Parts:
         return self._file(path, VALUES_KEY)
 
     def _profile_of(self, config: InjectionConfig) -> str:
-        return self._options.profile or f"istio-{config.generation.value}"
+        fitting = f"istio-{config.generation.value}"
+        if self._options.profile not in (None, fitting):
+            raise UsageError(
+                f"--profile {self._options.profile} does not fit a configuration of Istio "
+                f"{config.generation.value}; use {fitting}, or give every part as a file"
+            )
+        return fitting
 
     def _embedded(self, key: str, profile: str) -> Text:
         text = getattr(profiles.load(profile), key)

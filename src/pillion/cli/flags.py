@@ -90,7 +90,7 @@ WORKING = (
     Flag(
         "namespace",
         "NAME",
-        "the namespace of objects that name none",
+        "the namespace of objects that name none; kube-inject takes no notice of it",
         short="n",
         option="namespace",
     ),

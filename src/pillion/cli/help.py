@@ -29,6 +29,6 @@ def text(command: str, description: str, epilog: str) -> str:
 def _flag(flag: Flag) -> str:
     short = f"-{flag.short}, " if flag.short else "    "
     name = f"  {short}--{flag.name} {flag.metavar or ''}".rstrip()
-    first, *rest = wrap(flag.help, _WIDTH - _COLUMN)
+    first, *rest = wrap(flag.help, _WIDTH - _COLUMN, break_on_hyphens=False)
     pad = " " * _COLUMN
     return f"{name:{_COLUMN}}{first}\n" + "".join(f"{pad}{line}\n" for line in rest)

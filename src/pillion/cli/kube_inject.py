@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DESCRIPTION = """\
-Put the sidecar into every workload of the manifests, as istioctl kube-inject does: always, whatever
-policy and selectors say, and from the template "sidecar" alone. What is no workload passes as it
-is.
+Put the sidecar into every workload of the manifests, as istioctl kube-inject does: whatever policy
+and selectors say, from the template "sidecar" unless an annotation names others. What is no
+workload passes as it is.
 """
 
 EPILOG = """\
@@ -37,6 +37,8 @@ def run(arguments: list[str]) -> int:
 
         sys.stdout.write(help_text.text("kube-inject", DESCRIPTION, EPILOG))
         return 0
+    if found.namespace is not None:
+        say("--namespace has no effect: kube-inject takes objects as they are")
     from pillion.cli import configuration
     from pillion.injection.kube_inject import kube_inject
 
