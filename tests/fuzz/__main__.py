@@ -1,8 +1,10 @@
-"""Ask pillion and the reference the same questions for a while: ``python -m tests.fuzz SECONDS [SEED [FAMILY]]``.
+"""Ask pillion and the reference the same questions for a while.
 
-Each round takes one generator and a batch of its questions, drawn from the seed and the number of the
-round, so that a run can be repeated. A batch is sent whole before its answers are read: the reference
-works on it while pillion does. Ends with one line for each mode, and status 1 where answers differed.
+    PYTHONPATH=tests python -m fuzz SECONDS [SEED [FAMILY]]
+
+Each round takes one generator and a batch of its questions, drawn from the seed and the number of
+the round, so that a run can be repeated. Ends with one line for each mode, and with status 1 where
+answers differed.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.fuzz import answers, manifests, patches, reference, templates
-from tests.fuzz.source import Source, recorded, replayed, shrunk
+from fuzz import answers, manifests, patches, reference, templates
+from fuzz.source import Source, recorded, replayed, shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.fuzz.reference import Question, Reference
+    from fuzz.reference import Question, Reference
 
 GENERATORS: dict[str, Callable[[Source], Question]] = {
     f"{mode}/{name}": generate
@@ -36,7 +38,7 @@ BATCH = 100
 ENOUGH = 6
 """A generator that has shown so many differences rests: it would show the same again."""
 AGAIN, OFTEN = 10, 200
-"""How often the reference is asked again whether its answer is that of chance: first, and at the end."""
+"""How often the reference is asked again whether an answer is one of chance: first, and last."""
 ATTEMPTS = 1500
 """How often a question is made smaller to see whether it still shows the difference."""
 
@@ -89,8 +91,8 @@ class Fuzzer:
     def steady(self, question: Question, expected: answers.Answer, times: int) -> bool:
         """Whether the reference gives the same answer so many times again.
 
-        Which of several errors in one map it names depends on Go's random order of maps, and an order
-        may come up once in eight times only.
+        Which of several errors in one map it names depends on Go's random order of maps, and an
+        order may come up once in eight times only.
         """
         return all(one == expected for one in self.oracle.ask_all([question] * times))
 
@@ -110,7 +112,7 @@ class Fuzzer:
         """Print a difference, unless it was shown before."""
         if found is not None and found not in self.differences:
             self.differences.append(found)
-            print(found, flush=True)
+            show(str(found))
 
     def report(self) -> str:
         """One line for each mode."""
@@ -134,11 +136,17 @@ def difference(family: str, question: Question, expected: answers.Answer) -> Dif
     return Difference(family, question, expected, str(actual))
 
 
+def show(text: str) -> None:
+    """Print at once: whoever stops the fuzzer keeps what it found."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Run for the seconds that the command line names."""
     seconds, *rest = sys.argv[1:]
     seed = int(rest[0]) if rest else random.SystemRandom().randrange(10**9)
-    print(f"seed {seed}", flush=True)
+    show(f"seed {seed}")
     families = [one for one in GENERATORS if one.startswith(rest[1] if len(rest) > 1 else "")]
     fuzzer = Fuzzer(reference.Reference(reference.build()))
     until = time.monotonic() + float(seconds)
@@ -147,7 +155,7 @@ def main() -> int:
             break
         fuzzer.round(family, seed + number)
     fuzzer.oracle.close()
-    print(fuzzer.report())
+    show(fuzzer.report())
     return 1 if fuzzer.differences else 0
 
 

@@ -16,7 +16,7 @@ from pillion.kubernetes.errors import MergeError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.fuzz.reference import Question
+    from fuzz.reference import Question
 
 Answer = dict[str, Any]
 
@@ -36,8 +36,8 @@ def answer(question: Question) -> Answer:
 def comparable(expected: Answer) -> bool:
     """Whether the reference's answer is one to compare with.
 
-    Where Go's library crashes there is nothing to agree with; pillion answers with an error of its own.
-    An address of memory differs from run to run.
+    Where Go's library crashes there is nothing to agree with; pillion answers with an error of its
+    own. An address of memory differs from run to run.
     """
     return "panic" not in expected and "0xc0" not in expected.get("output", "")
 
@@ -56,9 +56,7 @@ def as_json_text(text: str) -> str:
 
 
 def _template(question: Question) -> str:
-    compiled = gotemplate.compile(
-        question.input, name=TEMPLATE_NAME, functions=sprig.FUNCTIONS
-    )
+    compiled = gotemplate.compile(question.input, name=TEMPLATE_NAME, functions=sprig.FUNCTIONS)
     return compiled.render(go_json.unmarshal(question.body))
 
 

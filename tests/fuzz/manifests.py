@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from fuzz import values
+from fuzz.pools import pool
+from fuzz.reference import Question
+from fuzz.yaml_text import block, flow, scalar_of, syntax
 from pillion.kubernetes import schema
-from tests.fuzz import values
-from tests.fuzz.reference import Question
-from tests.fuzz.yaml_text import block, flow, scalar_of, syntax
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.fuzz.source import Source
+    from fuzz.source import Source
 
 KINDS = {
     "Pod": ("v1", "core/v1.Pod"),
@@ -47,34 +49,7 @@ def strings(source: Source) -> Question:
 
 def scalars(source: Source) -> Question:
     """What is no string, or reads as none, in the places of every type."""
-    place = source.pick(
-        (
-            "spec:\n  hostNetwork: {}\n",
-            "spec:\n  terminationGracePeriodSeconds: {}\n",
-            "spec:\n  priority: {}\n",
-            "spec:\n  enableServiceLinks: {}\n",
-            "metadata:\n  labels:\n    a: {}\n",
-            "metadata:\n  labels:\n    {}: a\n",
-            "metadata:\n  creationTimestamp: {}\n",
-            "metadata:\n  name: {}\n",
-            "spec:\n  containers:\n  - name: a\n    resources: {{limits: {{cpu: {}}}}}\n",
-            "spec:\n  volumes:\n  - name: v\n    emptyDir: {{sizeLimit: {}}}\n",
-            "spec:\n  volumes:\n  - name: {}\n",
-            "spec:\n  volumes:\n  - name: v\n    configMap: {{defaultMode: {}, name: c}}\n",
-            "spec:\n  containers:\n  - name: a\n    livenessProbe: {{httpGet: {{port: {}}}}}\n",
-            "spec:\n  containers:\n  - name: a\n    env: [{{name: E, value: {}}}]\n",
-            "spec:\n  containers:\n  - name: a\n    args: [{}]\n",
-            "spec:\n  containers:\n  - name: a\n    ports: [{{containerPort: {}}}]\n",
-            "spec:\n  containers: {}\n",
-            "spec:\n  nodeSelector: {}\n",
-            "spec: {}\n",
-            "metadata: {}\n",
-            "metadata:\n  finalizers: {}\n",
-            "status:\n  startTime: {}\n",
-            "spec:\n  securityContext: {{runAsUser: {}}}\n",
-            "spec:\n  tolerations: [{{tolerationSeconds: {}}}]\n",
-        )
-    )
+    place = source.pick(pool("scalar_places"))
     shown = scalar(source)
     if "{}:" in place and shown in {"[]", "{}"}:
         # go-yaml loses a key that is an empty collection, and says so in one of many ways.
@@ -86,12 +61,12 @@ def quantities(source: Source) -> Question:
     """Quantities."""
     digits = "".join(source.several(lambda: source.pick("0123456789."), 12))
     sign = source.pick(("", "-", "+", " "))
-    suffix = source.pick(
-        ("", "m", "k", "M", "G", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "T", "P", "E", "e3", "E3", "e-3", "E+2", "K", "mi", "e", "i", "e99", " ", "E-12", "e20", "x", "Mi ", "1e1", "e3Mi", "Zi")  # fmt: skip
-    )
+    suffix = source.pick(pool("suffixes"))
     text = f"{sign}{digits}{suffix}"
     spelled = values.quoted(text) if source.chance(60) or not text.strip() else text
-    return _pod(f"spec:\n  containers:\n  - name: a\n    resources: {{limits: {{cpu: {spelled}}}}}\n")
+    return _pod(
+        f"spec:\n  containers:\n  - name: a\n    resources: {{limits: {{cpu: {spelled}}}}}\n"
+    )
 
 
 def kinds(source: Source) -> Question:
@@ -112,7 +87,7 @@ def kinds(source: Source) -> Question:
 
 
 def spelled(source: Source) -> Question:
-    """YAML syntax of every sort around a pod: anchors, merges, tags, comments, directives, documents."""
+    """YAML syntax around a pod: anchors, merges, tags, comments, directives, documents."""
     return Question("roundtrip", syntax(source))
 
 
@@ -126,18 +101,22 @@ def mutated(source: Source) -> Question:
             text = text[:place] + text[place + 1 + source.below(3) :]
         else:
             text = text[:place] + source.pick(_MISTAKES) + text[place:]
+    # go-yaml loses an empty collection that is a key, and finds a newer escape before another
+    # mistake; both sides refuse, in other words.
+    if _EMPTY_KEY.search(text) or "\\/" in text:
+        return Question("roundtrip", "kind: Pod")
     return Question("roundtrip", text)
 
 
-_MISTAKES = (
-    " ", "\n", "\t", ":", "-", "#", "'", '"', "{", "}", "[", "]", ",", "&a ", "*a", "!", "|", ">", "%", "@", "`", "?", "---\n", "...\n", "\\", "~", "null",
-    "  ", "\n\n", ": ", "- ", " #", "<<: ", "\r\n", "\r", "é", "\u0085", "\u2028", "\ufeff", "\x00", "\x07", "\x7f", "!!str ", "=", "x", "0", "?  ", "|-\n", ">+2\n",
-)  # fmt: skip
+_EMPTY_KEY = re.compile(r"[\[{]\s*[\]}]\s*[^\s,\]}#]")
+
+
+_MISTAKES = pool("yaml_mistakes")
 
 
 def long_text(source: Source) -> str:
     """A text that is longer than a line."""
-    words = ("word", "a", "x" * 30, "longer-word", "é", "日本語", "😀", "b ", "  ", ":", "#", "'", '"', "\n", "-", "y: z", "x" * 85, "\\", "\u00a0", "=", " ", "http://example.com/a/b?c=d&e=f")  # fmt: skip
+    words = pool("long_words")
     few = [source.pick(words) for _ in range(1 + source.below(3))]
     return source.pick((" ", "", "  ", "\n", ",")).join(
         source.pick(few) for _ in range(8 + source.below(30))
@@ -148,20 +127,29 @@ def scalar(source: Source) -> str:
     """A scalar as it stands in a flow."""
     kind = source.below(7)
     if kind == 0:
-        return source.pick(tuple(one for one in values.ODD_TEXTS if one.isprintable() and one.isascii() and not set(one) & set("[]{},*&!|>%@`'\"#\t:-") and one.strip()) )
+        return source.pick(
+            tuple(
+                one
+                for one in values.ODD_TEXTS
+                if one.isprintable()
+                and one.isascii()
+                and not set(one) & set("[]{},*&!|>%@`'\"#\t:-")
+                and one.strip()
+            )
+        )
     if kind == 1:
         return values.number(source)
     if kind == 2:
         return source.pick(_TAGGED)
     if kind == 3:
-        return source.pick(("true", "null", "yes", "n", "~", "[]", "{}", "[a]", "{a: b}", "[null]", "{a: null}", "''", '""', "Off", "[[a]]", "{1: 2}", "{y: z}", "[1, true, 2.5]", '"1"', '"y"', "{a: {b: c}}", "[{name: a}]", "-", "[x, {}]"))  # fmt: skip
+        return source.pick(pool("flow_values"))
     if kind == 4:
         return source.pick(_DATES)
     return flow(source, values.text(source))
 
 
-_DATES = ("2001-01-01", "2020-01-02T03:04:05Z", "2020-01-02T03:04:05+02:00", "2020-01-02 03:04:05", '"2020-01-02T03:04:05Z"', '"2020-01-02T03:04:05.123Z"', "2001-1-1", "2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43.10 -5", '"2020-01-02"', "2020-13-01", "'2020-01-02T03:04:05-07:30'", "0000-01-01", '"2020-01-02T24:00:00Z"', '"2020-01-02t03:04:05z"', '"2020-01-02T03:04:60Z"', '"10000-01-01T00:00:00Z"', '"2020-1-2T3:4:5Z"', '"0001-01-01T00:00:00Z"', '"2020-01-02T3:04:05Z"', '"2020-01-02T03:04:05,5Z"', '"2020-01-02T03:04:05+24:00"')  # fmt: skip
-_TAGGED = ("!!str 1", "!!int '1'", "!!int 1", "!!float 1", "!!bool 'true'", "!!bool yes", "!!null ''", "!!binary YQ==", "!!binary x", "!x y", "!!str true", "!!str ~", "!!float 1e3", "!!timestamp 2001-01-01", "!!int x", "!!set {a}", "!!map {}", "!!seq []", "! 1", "!!str [a]", "!<tag:yaml.org,2002:str> 1", "!!merge a", "!!int 1.5", "!!float x", "!!bool 1", "!!null x", "!!int 0x10", "!!str 2001-01-01", "!!int true", "!!float .inf")  # fmt: skip
+_DATES = pool("yaml_dates")
+_TAGGED = pool("yaml_tagged")
 
 
 class Objects:
@@ -200,7 +188,7 @@ class Objects:
             return [self.value(kind[2:], depth - 1) for _ in range(count)]
         if kind.startswith("map["):
             count = self.source.below(3)
-            key, _, element = kind.removeprefix("map[").partition("]")
+            _, _, element = kind.removeprefix("map[").partition("]")
             return {self._key(): self.value(element, depth - 1) for _ in range(count)}
         return values.Number(values.number(self.source))
 
@@ -211,8 +199,16 @@ class Objects:
         made: dict[str, Any] = {}
         count = 1 + self.source.below(4)
         for _ in range(count):
-            wide = [one for one in ("spec", "metadata", "template", "containers", "jobTemplate") if one in names]
-            name = self.source.pick(wide) if wide and self.source.chance(40) else self.source.pick(names)
+            wide = [
+                one
+                for one in ("spec", "metadata", "template", "containers", "jobTemplate")
+                if one in names
+            ]
+            name = (
+                self.source.pick(wide)
+                if wide and self.source.chance(40)
+                else self.source.pick(names)
+            )
             field = schema.json_fields(type_name)[name].field
             made[self._spelling(name)] = self.value(field.type, depth - 1)
         return made
@@ -224,17 +220,40 @@ class Objects:
 
     def _special_value(self, type_name: str) -> Any:
         if type_name.endswith("Quantity"):
-            return self.source.pick(("1", "100m", "1Gi", "0", values.Number("1"), values.Number("0.5"), "1.5", "x", ""))
+            return self.source.pick(
+                ("1", "100m", "1Gi", "0", values.Number("1"), values.Number("0.5"), "1.5", "x", "")
+            )
         if type_name.endswith("IntOrString"):
-            return self.source.pick((values.Number("80"), "http", "8080", values.Number("-1"), values.Number("1.5"), "25%", True))
+            return self.source.pick(
+                (
+                    values.Number("80"),
+                    "http",
+                    "8080",
+                    values.Number("-1"),
+                    values.Number("1.5"),
+                    "25%",
+                    True,
+                )
+            )
         if type_name.endswith("Time"):
-            return self.source.pick(("2020-01-02T03:04:05Z", None, "2020-01-02T03:04:05.123456Z", "x", "2020-01-02T03:04:05+02:00", values.Number("1")))
+            return self.source.pick(
+                (
+                    "2020-01-02T03:04:05Z",
+                    None,
+                    "2020-01-02T03:04:05.123456Z",
+                    "x",
+                    "2020-01-02T03:04:05+02:00",
+                    values.Number("1"),
+                )
+            )
         return values.value(self.source, 2)
 
     def _string(self) -> Any:
         if self.source.chance(5):
             return values.value(self.source, 0)
-        return self.source.pick(values.PLAIN) if self.source.chance(70) else values.text(self.source)
+        return (
+            self.source.pick(values.PLAIN) if self.source.chance(70) else values.text(self.source)
+        )
 
     def _integer(self) -> Any:
         if self.source.chance(15):
@@ -242,7 +261,13 @@ class Objects:
         return values.Number(self.source.pick(("1", "0", "-1", "8080", "2147483647", "1000")))
 
     def _key(self) -> str:
-        return values.key(self.source) if self.source.chance(30) else self.source.pick(("a", "app", "cpu", "a9", "a10", "A", "x/y", "y", "1", "a-b", "é"))
+        return (
+            values.key(self.source)
+            if self.source.chance(30)
+            else self.source.pick(
+                ("a", "app", "cpu", "a9", "a10", "A", "x/y", "y", "1", "a-b", "é")
+            )
+        )
 
 
 def _pod(rest: str) -> Question:

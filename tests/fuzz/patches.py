@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fuzz import values
+from fuzz.pools import pool
+from fuzz.reference import Question
+from fuzz.yaml_text import block
 from pillion.kubernetes import schema
-from tests.fuzz import values
-from tests.fuzz.reference import Question
-from tests.fuzz.yaml_text import block
 
 if TYPE_CHECKING:
-    from tests.fuzz.source import Source
+    from fuzz.source import Source
 
 _NAMES = ("a", "b", "c", "v")
 
@@ -34,19 +35,12 @@ def odd(source: Source) -> Question:
 
 def documents(source: Source) -> Question:
     """Texts that may be no objects."""
-    make = lambda: source.pick(_DOCUMENTS)  # noqa: E731 - two draws of the same
-    return Question("smp", make(), make())
+    return Question("smp", source.pick(_DOCUMENTS), source.pick(_DOCUMENTS))
 
 
 GENERATORS = {"directives": directives, "plain": plain, "odd": odd, "documents": documents}
 
-_DOCUMENTS = (
-    '{"metadata": {"name": "p"}}', "{}", "null", "[]", "1", "", "{", '{"a": 1, "a": 2}', '{"a": 1e400}', "a: b", '{"a": null}', '"x"', '{"$patch": "delete"}',
-    '{"$patch": "replace", "a": 1}', '{"$patch": "merge"}', '{"$patch": 1}', "a: .nan", "a: !!binary x", "<<: {a: b}", "a: 1.0", "? [a]\n: b", "true", "---\na: b\n---\nc: d",
-    '{"a": 12345678901234567890, "b": 1e21, "c": 1.5}', '{"spec": null}', '{"spec": {"containers": null}}', '{"$deleteFromPrimitiveList/finalizers": ["a"]}',
-    '{"metadata": {"$deleteFromPrimitiveList/finalizers": ["a"]}}', '{"metadata": {"finalizers": ["a", "b"]}}', '{"$retainKeys": ["a"], "a": 1}', '{"a": {"b": 1}, "$retainKeys": []}',
-    "~", "# c", "a: {b: [1, 2]}", "{a: {b: [3]}}", '{"a": {"$patch": "replace", "b": null}}', '{"spec": {"$patch": "x"}}', "{y: n}", "{1: 2}", "{a: 9007199254740993}",
-)  # fmt: skip
+_DOCUMENTS = pool("patch_documents")
 
 
 def _question(source: Source, pods: _Pods, directives: int) -> Question:
@@ -81,7 +75,11 @@ class _Pods:
         kind = self.source.below(2)
         if kind == 0:
             return {"$patch": self._patch_kind()}
-        return {"$retainKeys": self._odd_or([self.source.pick(names) for _ in range(self.source.below(3))])}
+        return {
+            "$retainKeys": self._odd_or(
+                [self.source.pick(names) for _ in range(self.source.below(3))]
+            )
+        }
 
     def _patch_kind(self) -> Any:
         return self._odd_or(self.source.pick(("replace", "merge", "delete", "x")))
@@ -95,7 +93,11 @@ class _Pods:
             return {f"$setElementOrder/{name}": self._odd_or(items)}
         kind = self.source.pick(("$setElementOrder/", "$deleteFromPrimitiveList/", "$retainKeys/"))
         del depth
-        return {kind + name: self._odd_or([self.source.pick(_NAMES) for _ in range(self.source.below(3))])}
+        return {
+            kind + name: self._odd_or(
+                [self.source.pick(_NAMES) for _ in range(self.source.below(3))]
+            )
+        }
 
     def _key_value(self, key: str) -> Any:
         if self.source.chance(self.odd):
@@ -116,9 +118,11 @@ class _Pods:
             return values.value(self.source, 1)
         kind = schema.underlying(field.type)
         while kind.startswith("*"):
-            kind = schema.underlying(kind[1:]) if schema.underlying(kind[1:]) != "struct" else kind[1:]
+            kind = (
+                schema.underlying(kind[1:]) if schema.underlying(kind[1:]) != "struct" else kind[1:]
+            )
         name = kind if schema.known(kind) else field.type.removeprefix("*")
-        if kind == "struct" or schema.known(name) and schema.underlying(name) == "struct":
+        if kind == "struct" or (schema.known(name) and schema.underlying(name) == "struct"):
             return self.object(name, depth, directives) if depth > 0 else {}
         if kind.startswith("[]"):
             return self._list(kind[2:], field.merge_key, depth, directives)
@@ -145,7 +149,9 @@ class _Pods:
 
     def _map(self, directives: int) -> Any:
         made: dict[str, Any] = {
-            self.source.pick(_NAMES): None if directives and self.source.chance(20) else self.source.pick(("1", "2", "x"))
+            self.source.pick(_NAMES): None
+            if directives and self.source.chance(20)
+            else self.source.pick(("1", "2", "x"))
             for _ in range(self.source.below(4))
         }
         if directives and self.source.chance(directives // 4):
@@ -156,14 +162,53 @@ class _Pods:
         if kind == "bool":
             return self.source.chance(50)
         if kind.startswith("int"):
-            return values.Number(self.source.pick(("1", "0", "80", "8080", "1e3", "9007199254740993")))
+            return values.Number(
+                self.source.pick(("1", "0", "80", "8080", "1e3", "9007199254740993"))
+            )
         return self.source.pick(("x", "y", "app:1", ""))
 
 
 _COMMON: dict[str, Names] = {
     "core/v1.Pod": ("spec", "metadata", "spec", "apiVersion", "status"),
-    "core/v1.PodSpec": ("containers", "containers", "volumes", "initContainers", "tolerations", "imagePullSecrets", "nodeSelector", "hostAliases", "securityContext", "dnsConfig", "hostNetwork", "nodeName", "topologySpreadConstraints", "ephemeralContainers", "schedulingGates", "readinessGates", "resourceClaims"),
-    "core/v1.Container": ("env", "ports", "volumeMounts", "image", "args", "resources", "securityContext", "envFrom", "volumeDevices", "livenessProbe", "lifecycle"),
+    "core/v1.PodSpec": (
+        "containers",
+        "containers",
+        "volumes",
+        "initContainers",
+        "tolerations",
+        "imagePullSecrets",
+        "nodeSelector",
+        "hostAliases",
+        "securityContext",
+        "dnsConfig",
+        "hostNetwork",
+        "nodeName",
+        "topologySpreadConstraints",
+        "ephemeralContainers",
+        "schedulingGates",
+        "readinessGates",
+        "resourceClaims",
+    ),
+    "core/v1.Container": (
+        "env",
+        "ports",
+        "volumeMounts",
+        "image",
+        "args",
+        "resources",
+        "securityContext",
+        "envFrom",
+        "volumeDevices",
+        "livenessProbe",
+        "lifecycle",
+    ),
     "core/v1.Volume": ("emptyDir", "configMap", "secret", "projected", "hostPath"),
-    "meta/v1.ObjectMeta": ("labels", "annotations", "finalizers", "ownerReferences", "name", "managedFields"),
-}  # fmt: skip
+    "meta/v1.ObjectMeta": (
+        "labels",
+        "annotations",
+        "finalizers",
+        "ownerReferences",
+        "name",
+        "managedFields",
+    ),
+}

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Source:
-    """Choices for a generator: ``choose`` gives a number from 0 up to a limit, which is excluded."""
+    """Choices for a generator: ``choose`` gives a number from 0 up to, not including, a limit."""
 
     __slots__ = ("below",)
 

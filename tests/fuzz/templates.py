@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.fuzz import values
-from tests.fuzz.calls import CALLS, LITERAL_NUMBERS, Expressions, literal, printf_format, quoted
-from tests.fuzz.reference import Question
+from fuzz import values
+from fuzz.calls import CALLS, LITERAL_NUMBERS, Call, Expressions, printf_format, quoted
+from fuzz.pools import pool
+from fuzz.reference import Question
 
 if TYPE_CHECKING:
-    from tests.fuzz.source import Source
+    from collections.abc import Callable
 
-_DEEP = {"a": {"b": {"c": {"d": "bottom"}}}}
+    from fuzz.source import Source
+
+_DATA: dict[str, Any] = json.loads(
+    Path(__file__).with_name("data.json").read_text(encoding="utf-8"),
+    parse_int=values.Number,
+    parse_float=values.Number,
+)
 
 
 def calls(source: Source) -> Question:
@@ -21,11 +30,22 @@ def calls(source: Source) -> Question:
 
 def each_function(source: Source) -> Question:
     """One call of one function; every function as often as any other."""
-    expressions = Expressions(source)
-    name, sorts, _ = source.pick(CALLS)
-    arguments = " ".join(expressions._arguments(sorts, 1))  # noqa: SLF001 - the same module in two files
-    call = f"sortAlpha (keys {arguments})" if name == "sortedkeys" else f"{name} {arguments}"
-    return _question(source, "{{ " + call + source.pick(("", " | toJson", ' | printf "%T %#v"')) + " }}")
+    return _question(source, _one_call(source, source.pick(CALLS)))
+
+
+def _one_call(source: Source, call: Call) -> str:
+    shown = source.pick(("", " | toJson", ' | printf "%T %#v"', " | quote"))
+    return "{{ " + Expressions(source).call(call, 2) + shown + " }}"
+
+
+def topic(*sorts: str) -> Callable[[Source], Question]:
+    """A generator of calls of the functions that take arguments of these sorts."""
+    chosen = tuple(call for call in CALLS if not set(sorts).isdisjoint(call[1]))
+
+    def generate(source: Source) -> Question:
+        return _question(source, _one_call(source, source.pick(chosen)))
+
+    return generate
 
 
 def printf(source: Source) -> Question:
@@ -33,16 +53,16 @@ def printf(source: Source) -> Question:
     expressions = Expressions(source)
     sorts = ("num", "s", "any", "bool", "i", "f")
     arguments = source.several(lambda: expressions.operand(source.pick(sorts), 1), 4)
-    return _question(source, f"{{{{ printf {quoted(printf_format(source))} {' '.join(arguments)} }}}}")
+    return _question(
+        source, f"{{{{ printf {quoted(printf_format(source))} {' '.join(arguments)} }}}}"
+    )
 
 
 def numbers(source: Source) -> Question:
     """One number, of the data or written, in all its printed forms."""
     shown = source.pick(LITERAL_NUMBERS) if source.chance(40) else "."
     verbs = "".join(source.several(lambda: "%" + source.pick("vdsqxXobeEfFgGtcUT") + " ", 4))
-    function = source.pick(
-        ("int", "int64", "float64", "toJson", "toString", "quote", "print", "ceil", "floor", "add1", "toDecimal", "list", "html", "urlquery", "js", "add1f", "duration", "round 2 |", "seq", "kindOf", "not", "empty", "len")  # fmt: skip
-    )
+    function = source.pick(pool("number_functions"))
     again = f" {shown}" * verbs.count("%")
     text = f"{{{{ {shown} }}}}|{{{{ printf {quoted(verbs)}{again} }}}}|{{{{ {function} {shown} }}}}"
     return Question("template", text, values.number(source))
@@ -55,7 +75,11 @@ def structure(source: Source) -> Question:
 
 def mutated(source: Source) -> Question:
     """A template that somebody mistyped."""
-    text = _Structure(source).template() if source.chance(60) else "{{ " + Expressions(source).pipeline(1) + " }}"
+    text = (
+        _Structure(source).template()
+        if source.chance(60)
+        else "{{ " + Expressions(source).pipeline(1) + " }}"
+    )
     for _ in range(1 + source.below(3)):
         place = source.below(len(text) + 1)
         what = source.below(3)
@@ -76,14 +100,21 @@ GENERATORS = {
     "numbers": numbers,
     "structure": structure,
     "mutated": mutated,
+    "dates": topic("layout", "when", "time", "stamp", "dur"),
+    "patterns": topic("re"),
+    "versions": topic("version", "constraint"),
+    "urls": topic("url", "urldict"),
+    "texts": topic("w", "b64", "path"),
+    "casts": topic("word", "num"),
+    "json": topic("json"),
+    "collections": topic("list", "dict", "dict*"),
+    "methods": topic("method", "method*", "field", "field*"),
 }
 
-_MISTAKES = (
-    "{{", "}}", "{{-", "-}}", "(", ")", '"', "'", "`", "|", ".", "$", " ", "\n", "{{end}}", "{{else}}", "end", "else", "if", "range", "with",
-    "define", "template", "block", "break", "continue", ":=", "=", ",", "$x", "nil", "true", "/*", "*/", "{{/*", "*/}}", "-", "1", "1x", "0x", "é",
-    "\x00", "\t", "..", ".x", "$x.y", "{{end", "\\", "@", "#", "!", "&", ":", "{", "}", "{{else if", "{{else with .a}}", " .", "| |", "()", "'ab'", '"\n"',
-    "1.2.3", "--", "+1", ".1", "_", "\u00a0", "|upper", "printf", "nofunc", "{{break}}", "{{continue}}", '{{define "x"}}', '{{template "x"}}', "\r\n", "[",
-)  # fmt: skip
+_MISTAKES = pool("template_mistakes")
+
+
+_TOP = 3
 
 
 class _Structure:
@@ -96,7 +127,7 @@ class _Structure:
         self.defined: list[str] = []
 
     def template(self) -> str:
-        return self.body(3)
+        return self.body(_TOP)
 
     def body(self, depth: int) -> str:
         scope = list(self.expressions.variables)
@@ -105,9 +136,19 @@ class _Structure:
         return text
 
     def node(self, depth: int) -> str:
-        kinds = (self.text, self.action, self.variable, self.comment)
-        deep = (self.conditional, self.with_, self.range_, self.range_, self.definition, self.call, self.jump)
-        choices = kinds if not depth else kinds + deep
+        choices: tuple[Callable[[int], str], ...]
+        choices = (self.text, self.action, self.variable, self.comment)
+        if depth:
+            choices += (
+                self.conditional,
+                self.with_,
+                self.range_,
+                self.range_,
+                self.call,
+                self.jump,
+            )
+        if depth == _TOP or (depth and self.source.chance(2)):
+            choices += (self.definition,)
         make = choices[self.source.below(len(choices))]
         return make(depth)
 
@@ -126,7 +167,17 @@ class _Structure:
         return left + inside + right
 
     def comment(self, _depth: int) -> str:
-        return self.source.pick(("{{/* c */}}", "{{- /* c */ -}}", "{{/*\n*/}}", "{{/**/}}", "{{ /* c */}}", "{{/* c */ }}", "{{/* } */}}"))
+        return self.source.pick(
+            (
+                "{{/* c */}}",
+                "{{- /* c */ -}}",
+                "{{/*\n*/}}",
+                "{{/**/}}",
+                "{{ /* c */}}",
+                "{{/* c */ }}",
+                "{{/* } */}}",
+            )
+        )
 
     def variable(self, depth: int) -> str:
         name = self.source.pick(("$x", "$y", "$i", "$v"))
@@ -158,10 +209,12 @@ class _Structure:
 
     def range_(self, depth: int) -> str:
         head = self.source.pick(("", "$i, $v := ", "$v := ", "$x, $y = ", "$x = ", "$k, $v := "))
-        over = self.source.pick((".l", ".ns", ".m", ".maps", "3", ".el", ".ints", "(until 2)", ".deep", ".s", ".n", ".missing", "(list 1 2 3)", ".", "(dict \"a\" 1)", "nil", ".a", "1.0", "0", "-1", '(splitList "," "a,b")', "(semver \"1.2.3\")", ".t", "hello"))  # fmt: skip
+        over = self.source.pick(pool("ranged_over"))
         scope = list(self.expressions.variables)
         if ":=" in head:
-            self.expressions.variables += [one.strip() for one in head.partition(":=")[0].split(",")]
+            self.expressions.variables += [
+                one.strip() for one in head.partition(":=")[0].split(",")
+            ]
         self.loops += 1
         text = self.braces(f"range {head}{over}") + self.body(depth - 1)
         self.loops -= 1
@@ -171,7 +224,11 @@ class _Structure:
     def jump(self, depth: int) -> str:
         if self.loops or self.source.chance(5):
             jump = self.braces(self.source.pick(("break", "continue")))
-            return self.braces(f"if {self.pipeline(1)}") + jump + "{{end}}" if self.source.chance(60) else jump
+            return (
+                self.braces(f"if {self.pipeline(1)}") + jump + "{{end}}"
+                if self.source.chance(60)
+                else jump
+            )
         return self.text(depth)
 
     def definition(self, depth: int) -> str:
@@ -202,14 +259,7 @@ def _question(source: Source, text: str) -> Question:
 
 def _data(source: Source) -> Any:
     """What a template is rendered over; its keys are those that expressions name."""
-    number = values.Number
-    data: dict[str, Any] = {
-        "a": number("1"), "b": number("2.5"), "one": number("1"), "s": "hello", "e": "", "n": None, "t": True, "f": False,
-        "l": [number("1"), "two", number("3.5"), None, True, [number("1")], {"k": "v"}], "el": [], "em": {}, "deep": _DEEP,
-        "m": {"z": number("1"), "a": number("2"), "M": {"x": "y"}, "A": None, "b-c": number("5")},
-        "ns": ["b", "a", "c"], "ints": [number("3"), number("1")], "maps": [{"n": number("1"), "a": "x"}, {"n": number("2")}],
-        "big": number("1000000"), "small": number("1e-7"), "neg": number("-5"), "word": "12", "json": '{"a":[1,{}]}',
-    }  # fmt: skip
+    data: dict[str, Any] = dict(_DATA)
     for _ in range(source.below(3) if source.chance(50) else 0):
         name = source.pick(("a", "b", "s", "l", "m", "big", "small", "neg", "ints", "word"))
         data[name] = _like(source, name)
@@ -226,6 +276,3 @@ def _like(source: Source, name: str) -> Any:
     if name == "ints":
         return source.several(lambda: values.Number(values.number(source)), 4)
     return values.Number(values.number(source))
-
-
-__all__ = ["GENERATORS", "literal"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.fuzz import values
+from fuzz import values
+from fuzz.pools import pool
 
 if TYPE_CHECKING:
-    from tests.fuzz.source import Source
+    from fuzz.source import Source
 
 
 def block(source: Source, value: Any, indent: int) -> str:
@@ -39,7 +40,11 @@ def flow(source: Source, value: Any) -> str:
     if isinstance(value, values.Number):
         return str(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{flow(source, key)}: {flow(source, one)}" for key, one in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{flow(source, key)}: {flow(source, one)}" for key, one in value.items())
+            + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(flow(source, one) for one in value) + "]"
     if isinstance(value, str):
@@ -69,7 +74,26 @@ def double_quoted(source: Source, text: str) -> str:
     if "\\ud" in written:
         written = json.dumps(text, ensure_ascii=False)
     if source.chance(10) and text.isprintable():
-        escape = source.pick(("\\x41", "\\e", "\\_", "\\N", "\\L", "\\P", "\\a", "\\0", "\\U0001F600", "\\/", "\\ ", "\\\n   ", "\\z", "\\x4", "\\ud800", "\\v"))
+        escape = source.pick(
+            (
+                "\\x41",
+                "\\e",
+                "\\_",
+                "\\N",
+                "\\L",
+                "\\P",
+                "\\a",
+                "\\0",
+                "\\U0001F600",
+                "\\/",
+                "\\ ",
+                "\\\n   ",
+                "\\z",
+                "\\x4",
+                "\\ud800",
+                "\\v",
+            )
+        )
         return f'{written[:-1]}{escape}"'
     return written
 
@@ -86,30 +110,11 @@ def scalar_of(source: Source, text: str, indent: int) -> str:
     return _one_line(source, text)
 
 
-_ANCHORS = (
-    "labels: &l {a: b}", "annotations: *l", "labels: {<<: *l, c: d}", "annotations: {<<: {a: b}, a: c}", "labels: {<<: [{a: b}, {a: c, d: e}]}",
-    "name: &n x", "namespace: *n", "labels: {*n : a}", "labels: {a: &b c, d: *b}", "annotations: &x {a: *x}", "labels: {<<: x}", "labels: {<<: null}",
-    "labels: {a: 1, a: 2}", "labels: {1: a, '1': b}", "labels: {true: a, yes: b}", "labels: {? a : b}", "labels: {? a}", "labels: {a, b}", "labels: {a: }",
-    "labels: {\"a\":b}", "labels: {a:b}", "labels: {y: n, n: y}", "labels: {~: a}", "labels: {1.5: a}", "labels: {0x10: a}", "labels: {2001-01-01: a}",
-    "labels: {[a]: b}", "labels: {{a: b}: c}", "labels: {.inf: a}", "labels: {1e3: a}", "labels: !!map {a: b}", "labels: !x {a: b}", "labels: {!!str 1: a}",
-    "labels:\n    a: b\n    # c\n    d: e", "labels:\n    ? a\n    : b", "labels:\n    ? [a]\n    : b", "labels:\n    a:\n      b", "labels:\n    a: b\n     c",
-    "labels:\n    a: |\n      x\n       y\n\n    b: >\n      x\n      y\n\n      z", "annotations:\n    a: 'x\n      y'\n    b: \"x\\\n      y\"", "labels:\n    - a",
-    "finalizers: [a, b,]", "finalizers:\n  - a\n  - b", "finalizers:\n    - a\n    -\n    - - b", "labels: {a: b,}", "labels: {a: b", "name: a b c", "name: a #b",
-    "name: a#b", "name: 'a", "name: \"a\\q\"", "name: a: b", "name: - a", "name: %a", "name: @a", "name: `a", "name: &a", "name: *a", "name: !", "name: !a b",
-    "name: |", "name: |x", "name: |9\n   a", "name: >\n  a", "name: ? a", "name: [a", "name: a]", "name: 'a' b", "name:\n  a", "name:\n\n\n  a", "\tname: a",
-    "<<: {name: m}", "<<: [{name: m}, {namespace: o}]", "<<: *l", "<<: 5", "name: x\n  <<: {name: y}", "labels: {<<: {<<: {a: b}}}", "labels: {<<: {a: b}, <<: {c: d}}",
-    "labels: &a {a: b}\n  annotations: &a {c: d}\n  <<: *a", "name: x\n  name: y", "Name: X\n  name: y", "name: y\n  NAME: X", "labels: {a: ~}", "labels: {a: [b]}", "labels: {a: {}}",
-    "generation: 5", "generation: '5'", "generation: 1.0", "generation: 1e2", "generation: 0o17", "generation: 017", "generation: 1_0", "generation: +5", "labels: {a: 1_0.5, b: 017, c: 0o17, d: 1:30}",
-    "labels: {=: a, a: =}", "labels: {!: a}", "labels: {a: '<<'}", "labels: {'<<': a}", "annotations: {a: !!binary YQ==}", "annotations: {a: !!float 1}", "annotations: {a: !!binary /w==}",
-    "labels: {\"a\\u00e9\": b}", "labels: {a: b}   # c", "labels: #c\n    a: b", "labels: {a: 'it''s'}", "labels: { a : b , c : d }", "labels: {a: b}\n \n  name: x", "labels: {a: 0b11, b: -0x1F, c: .5, d: -.5, e: 1., f: 1e400}",
-)  # fmt: skip
+_ANCHORS = pool("metadata_lines")
 
-_HEADS = (
-    "", "---\n", "%YAML 1.1\n---\n", "# c\n", "\n\n", "--- # c\n", "%TAG ! tag:x,2000:\n---\n", "%YAML 2.0\n---\n", "\ufeff", "---\n---\n", "--- \n", "--- foo\n", "%X\n---\n", "...\n", "%YAML 1.2\n---\n",
-    "%TAG !e! tag:yaml.org,2002:\n---\n", "%YAML 1.1\n%YAML 1.1\n---\n", "--- {}\n", "%YAML\n---\n", "...\n---\n", "\r\n", "--- !!map\n", "--- &root\n", "--- |\n",
-)  # fmt: skip
+_HEADS = pool("yaml_heads")
 
-_TAILS = ("", "\n", "---\n", "...\n", "---\nkind: Pod\n", "# end", "\n---\n[", "...\nx: y\n", "  ", "...\n---\na: b\n", "\t", "\x00", "\n\n# c\n  # d\n", "--- x", "... x", "...\n%YAML 1.1\n---\n")
+_TAILS = pool("yaml_tails")
 
 
 def syntax(source: Source) -> str:
@@ -117,7 +122,17 @@ def syntax(source: Source) -> str:
     lines = [source.pick(_ANCHORS) for _ in range(1 + source.below(3))]
     head = source.pick(_HEADS) if source.chance(30) else ""
     tail = source.pick(_TAILS) if source.chance(30) else ""
-    spec = source.pick(("", "spec: {containers: []}\n", "spec:\n  containers:\n  - name: a\n", "spec: ~\n", "spec:\n", "kind: Pod\n", "SPEC: {hostNetwork: true}\n"))
+    spec = source.pick(
+        (
+            "",
+            "spec: {containers: []}\n",
+            "spec:\n  containers:\n  - name: a\n",
+            "spec: ~\n",
+            "spec:\n",
+            "kind: Pod\n",
+            "SPEC: {hostNetwork: true}\n",
+        )
+    )
     body = "".join(f"  {line}\n" for line in lines)
     text = f"{head}apiVersion: v1\nkind: Pod\nmetadata:\n{body}{spec}{tail}"
     return text.replace("\n", "\r\n") if source.chance(5) else text
