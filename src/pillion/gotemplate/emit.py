@@ -2,7 +2,7 @@
 
 Each template becomes a Python function. What it prints goes to ``emit``; ``run`` counts its steps.
 A template that may come back to itself becomes a generator, which yields the calls it makes (see
-:mod:`~pillion.gotemplate.trampoline`) and knows its ``depth``. Where blocks nest deeper than Python
+:mod:`~pillion.trampoline`) and knows its ``depth``. Where blocks nest deeper than Python
 allows, the inner ones become functions of their own, and the variables move to a list ``v``.
 """
 
@@ -20,7 +20,7 @@ from pillion.gotemplate.module import Module
 from pillion.gotemplate.program import Program, signature
 from pillion.gotemplate.runtime import DEEPEST_CALL
 from pillion.gotemplate.scope import Scope, analyse, find_stacked
-from pillion.gotemplate.trampoline import Steps, run
+from pillion.trampoline import Steps, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pillion.gotemplate.functions import Function as TemplateFunction
-    from pillion.gotemplate.trampoline import Steps
+    from pillion.trampoline import Steps
 
 DEEPEST_INDENT = 16
 """How deep blocks nest in one Python function; its compiler takes 20 loops and 100 indents."""

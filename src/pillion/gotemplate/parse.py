@@ -4,7 +4,7 @@ Here are texts, definitions and control structures; what stands in an action is 
 :mod:`~pillion.gotemplate.parse_pipelines`.
 
 One method for each construct of the grammar. Those that may nest in themselves are generators (see
-:mod:`~pillion.gotemplate.trampoline`); apart from that this is recursive descent. The parser sees
+:mod:`~pillion.trampoline`); apart from that this is recursive descent. The parser sees
 whether a function or a variable exists, but no types.
 """
 
@@ -17,7 +17,7 @@ from pillion.gotemplate import nodes
 from pillion.gotemplate.lex import Lexer
 from pillion.gotemplate.parse_pipelines import PipelineParser
 from pillion.gotemplate.tokens import Kind, Token
-from pillion.gotemplate.trampoline import Steps, run
+from pillion.trampoline import Steps, run
 
 if TYPE_CHECKING:
     from collections.abc import Collection

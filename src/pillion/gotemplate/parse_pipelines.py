@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pillion.gotemplate.lex import Lexer
-    from pillion.gotemplate.trampoline import Steps
+    from pillion.trampoline import Steps
 
 _DEEPEST_EXPRESSION = 10_000
 _CONSTANTS = (nodes.Bool, nodes.Dot, nodes.Nil, nodes.Number, nodes.String)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pillion.gotemplate import nodes
-from pillion.gotemplate.trampoline import Steps, run
+from pillion.trampoline import Steps, run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

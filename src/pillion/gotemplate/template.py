@@ -19,7 +19,7 @@ from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE, FunctionError
 from pillion.gotemplate.program import NodeRecord, Program, signature
 from pillion.gotemplate.runtime import LimitedOutput, Limits, Run
-from pillion.gotemplate.trampoline import run
+from pillion.trampoline import run
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -26,10 +26,13 @@ from yaml.scanner import ScannerError
 from pillion.kubernetes import yaml_scalars
 from pillion.kubernetes.errors import YAMLError
 from pillion.kubernetes.yaml_events import Differences, Disguise, Windows, events, parser_error
-from pillion.kubernetes.yaml_values import Key, each, go_syntax, run, to_json, with_text_keys
+from pillion.kubernetes.yaml_values import Key, each, go_syntax, to_json, with_text_keys
+from pillion.trampoline import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Iterator
+
+    from pillion.trampoline import Steps
 
 
 def load(data: bytes) -> Any:
@@ -134,7 +137,7 @@ class _Decoder:
         self._count()  # the document is a node of its own in Go
         return run(self._value(root))
 
-    def _value(self, node: _Node, into: dict[Key, Any] | None = None) -> Generator[Any, Any, Any]:
+    def _value(self, node: _Node, into: dict[Key, Any] | None = None) -> Steps[Any]:
         self._count()
         if node.kind is ScalarEvent:
             return _scalar(node, self._resolve)
@@ -144,7 +147,7 @@ class _Decoder:
             return (yield self._mapping(node, {} if into is None else into))
         return (yield self._aliased(node, into))
 
-    def _aliased(self, node: _Node, into: dict[Key, Any] | None) -> Generator[Any, Any, Any]:
+    def _aliased(self, node: _Node, into: dict[Key, Any] | None) -> Steps[Any]:
         if id(node) in self._open_aliases:
             raise YAMLError(f"yaml: anchor '{node.value}' value contains itself", node.line + 1)
         self._open_aliases.add(id(node))
@@ -152,7 +155,7 @@ class _Decoder:
         self._open_aliases.remove(id(node))
         return value
 
-    def _mapping(self, node: _Node, into: dict[Key, Any]) -> Generator[Any, Any, Any]:
+    def _mapping(self, node: _Node, into: dict[Key, Any]) -> Steps[Any]:
         children = iter(node.children)
         for key_node, value_node in zip(children, children, strict=True):
             if _is_merge(key_node):

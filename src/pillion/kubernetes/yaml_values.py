@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pillion.golang.strconv import format_float, quote
 from pillion.kubernetes import yaml_scalars
 from pillion.kubernetes.errors import YAMLError
+from pillion.trampoline import run
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Iterable
+
+    from pillion.trampoline import Steps
 
 
 class Key:
@@ -31,24 +34,8 @@ class Key:
         return hash((type(self.value), self.value))
 
 
-def run(steps: Generator[Any, Any, Any]) -> Any:
-    """Run a recursion written as generators without using Python's stack for it."""
-    stack = [steps]
-    value: Any = None
-    while stack:
-        try:
-            deeper = stack[-1].send(value)
-        except StopIteration as done:
-            stack.pop()
-            value = done.value
-        else:
-            stack.append(deeper)
-            value = None
-    return value
-
-
-def each(steps: Iterable[Generator[Any, Any, Any]]) -> Generator[Any, Any, list[Any]]:
-    """The values of ``steps``, for :func:`run`."""
+def each(steps: Iterable[Steps[Any]]) -> Steps[list[Any]]:
+    """The values of ``steps``, as one step."""
     values = []
     for step in steps:
         values.append((yield step))  # noqa: PERF401 - a comprehension cannot yield
@@ -60,7 +47,7 @@ def with_text_keys(value: Any) -> Any:
     return run(_text_keys(value))
 
 
-def _text_keys(value: Any) -> Generator[Any, Any, Any]:
+def _text_keys(value: Any) -> Steps[Any]:
     if isinstance(value, list):
         return (yield each(_text_keys(item) for item in value))
     if not isinstance(value, dict):
@@ -83,7 +70,7 @@ def to_json(value: Any) -> Any:
     return run(_json(value, 0))
 
 
-def _json(value: Any, depth: int) -> Generator[Any, Any, Any]:
+def _json(value: Any, depth: int) -> Steps[Any]:
     if isinstance(value, str):
         return _json_text(value)
     if isinstance(value, float):
@@ -115,11 +102,10 @@ def _argument(value: Any) -> str:
 
 def go_syntax(value: Any) -> str:
     """``value`` as Go's ``%#v`` prints it."""
-    text: str = run(_syntax(value))
-    return text
+    return run(_syntax(value))
 
 
-def _syntax(value: Any) -> Generator[Any, Any, str]:
+def _syntax(value: Any) -> Steps[str]:
     if isinstance(value, list):
         items = yield each(map(_syntax, value))
         return "[]interface {}{" + ", ".join(items) + "}"

@@ -1,8 +1,8 @@
 """Recursion on the heap.
 
-Templates nest as deep as their authors, or an attacker, like; the stack of the interpreter does
-not. A function that may recurse without bound is therefore written as a generator: where it would
-call itself it yields the call, and receives the result when it goes on.
+Templates and documents nest as deep as their authors, or an attacker, like; the stack of the
+interpreter does not. A function that may recurse without bound is therefore written as a generator:
+where it would call itself it yields the call, and receives the result when it goes on.
 """
 
 from __future__ import annotations
