@@ -141,6 +141,13 @@ BAD_BODIES = [
             '"pkg/runtime/scheme.go:111"'
         ),
     ),
+    (
+        b'{"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/__internal"}',
+        (
+            'no kind "AdmissionReview" is registered for the internal version of group '
+            '"admission.k8s.io" in scheme "pkg/runtime/scheme.go:111"'
+        ),
+    ),
 ]
 
 

@@ -24,7 +24,6 @@ _TYPES = {
     "admission.k8s.io/v1beta1": "admission/v1beta1.AdmissionReview",
 }
 _OLDEST = "admission.k8s.io/v1beta1"
-_SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
 _CORE_KINDS = frozenset(
     (
         *("Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "List"),
@@ -185,11 +184,11 @@ def _not_a_meta(value: Any, target: str) -> ReviewError:
 
 
 def _unsupported(api_version: str, kind: str) -> str:
-    from pillion.golang.strconv import quote
+    from pillion.kubernetes.scheme import not_registered
 
     if api_version == "v1" and kind.removesuffix("List") in _CORE_KINDS:
         return f"unsupported type :&TypeMeta{{Kind:{kind},APIVersion:{api_version},}}"
-    return f"no kind {quote(kind)} is registered for version {quote(api_version)} {_SCHEME}"
+    return not_registered(api_version, kind)
 
 
 def _check_types(value: dict[str, Any], type_name: str) -> None:

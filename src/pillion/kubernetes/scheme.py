@@ -37,11 +37,12 @@ class Scheme(NamedTuple):
         """
         found = self.versioned.get((api_version, kind)) or self.unversioned.get(kind)
         if found is None:
-            raise UnknownKindError(_not_registered(api_version, kind))
+            raise UnknownKindError(not_registered(api_version, kind))
         return found
 
 
-def _not_registered(api_version: str, kind: str) -> str:
+def not_registered(api_version: str, kind: str) -> str:
+    """What apimachinery says of an object whose kind is in no scheme."""
     group, _, version = api_version.rpartition("/")
     if "/" in group or api_version == "/":
         group, version = "", ""
