@@ -31,6 +31,20 @@ def names(out: str) -> list[str]:
     return names + ["proxy"] * out.count("name: istio-proxy\n")
 
 
+def test_documents_come_out_before_the_last_ones_went_in(home: Path) -> None:
+    assert home.is_dir()
+    command = [sys.executable, "-m", "pillion", "kube-inject", "-f", "-", *PROFILE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{pod('web')}---\n".encode() * 20)  # more than a buffer holds
+        process.stdin.flush()
+        assert process.stdout.readline() == b"apiVersion: v1\n"
+        process.stdin.close()
+        process.stdout.read()
+    assert process.returncode == 0
+
+
 def test_what_is_no_workload_passes_letter_by_letter(run: Run) -> None:
     Path("app.yaml").write_text(f"{SERVICE}---\n# nothing\n---\n{pod('web')}")
     result = run("kube-inject", "-f", "app.yaml", *PROFILE)

@@ -70,6 +70,14 @@ def test_what_is_no_regular_file_is_written_directly() -> None:
     assert not Path(os.devnull).is_file()
 
 
+def test_a_pipe_is_written_directly() -> None:
+    reading, writing = os.pipe()
+    write(Path(f"/dev/fd/{writing}"), b"through")
+    os.close(writing)
+    with open(reading, "rb") as file:
+        assert file.read() == b"through"
+
+
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     path = tmp_path / "nope" / "out.yaml"
     with pytest.raises(InputError) as raised:

@@ -54,9 +54,9 @@ class Output:
         return sys.stdout.buffer
 
     def _open_file(self, path: str) -> IO[bytes]:
+        if os.path.exists(path) and not os.path.isfile(path):
+            return open(path, "wb")
         target = os.path.realpath(path)  # a link keeps pointing where it did
-        if os.path.lexists(target) and not os.path.isfile(target):
-            return open(target, "wb")
         beside = f"{target}.{os.getpid()}.tmp"
         made = open(beside, "xb")  # noqa: SIM115 - __exit__ closes it
         self._beside, self._final = beside, target
