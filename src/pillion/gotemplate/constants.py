@@ -17,7 +17,11 @@ from pillion.gotemplate.nodes import Number
 
 _LARGEST_INT = 2.0**63
 _LARGEST_UINT = 2.0**64
-_COMPLEX = re.compile(r"([+-]?[^+-]*(?:[eEpP][+-][0-9_]*)?)([+-].*)i")
+_FLOAT = (
+    r"[+-]?(?>0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?"
+    r"|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)"
+)
+_COMPLEX = re.compile(rf"({_FLOAT})((?=[+-]){_FLOAT})i")
 
 
 class NumberError(Exception):
@@ -25,7 +29,11 @@ class NumberError(Exception):
 
 
 def character(position: int, text: str) -> Number:
-    """The node of a character constant; Go lets it be a number of any type but complex."""
+    """The node of a character constant; Go lets it be a number of any type but complex.
+
+    Raises:
+        NumberError: it is not one character.
+    """
     try:
         rune, _, rest = unquote_char(text[1:], "'")
     except QuoteError as error:
@@ -36,7 +44,11 @@ def character(position: int, text: str) -> Number:
 
 
 def complex_number(position: int, text: str) -> Number:
-    """The node of a sum of a real and an imaginary constant."""
+    """The node of a sum of a real and an imaginary constant, both decimal or hexadecimal.
+
+    Raises:
+        NumberError: it is not one.
+    """
     match = _COMPLEX.fullmatch(text)
     try:
         if match is None:
