@@ -9,6 +9,7 @@ from pillion.errors import PillionError
 from pillion.golang import json as go_json
 from pillion.gotemplate import sprig
 from pillion.gotemplate.errors import ParseError
+from pillion.injection import functions
 from pillion.injection.overlay import NOT_JSON, merge_yaml
 from pillion.kubernetes import codec, yaml_writer
 from pillion.kubernetes.errors import MergeError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 TEMPLATE_NAME = "inject"
+
+_FUNCTIONS = {**sprig.FUNCTIONS, "toYaml": functions.FUNCTIONS["toYaml"]}
 
 
 def answer(question: Question) -> Answer:
@@ -56,7 +59,7 @@ def as_json_text(text: str) -> str:
 
 
 def _template(question: Question) -> str:
-    compiled = gotemplate.compile(question.input, name=TEMPLATE_NAME, functions=sprig.FUNCTIONS)
+    compiled = gotemplate.compile(question.input, name=TEMPLATE_NAME, functions=_FUNCTIONS)
     return compiled.render(go_json.unmarshal(question.body))
 
 

@@ -25,6 +25,7 @@ KINDS = {
     "Job": ("batch/v1", "batch/v1.Job"),
     "CronJob": ("batch/v1", "batch/v1.CronJob"),
     "ReplicationController": ("v1", "core/v1.ReplicationController"),
+    "List": ("v1", "core/v1.List"),
     "DeploymentConfig": ("apps.openshift.io/v1", "apps.openshift.io/v1.DeploymentConfig"),
 }
 

@@ -34,7 +34,7 @@ def each_function(source: Source) -> Question:
 
 
 def _one_call(source: Source, call: Call) -> str:
-    shown = source.pick(("", " | toJson", ' | printf "%T %#v"', " | quote"))
+    shown = source.pick(("", " | toJson", ' | printf "%T %#v"', " | quote", " | toYaml"))
     return "{{ " + Expressions(source).call(call, 2) + shown + " }}"
 
 
@@ -56,6 +56,11 @@ def printf(source: Source) -> Question:
     return _question(
         source, f"{{{{ printf {quoted(printf_format(source))} {' '.join(arguments)} }}}}"
     )
+
+
+def printed_as_yaml(source: Source) -> Question:
+    """Any JSON value, printed as YAML."""
+    return Question("template", "{{ toYaml . }}", values.json_text(values.value(source, 3)))
 
 
 def numbers(source: Source) -> Question:
@@ -97,6 +102,7 @@ GENERATORS = {
     "calls": calls,
     "each_function": each_function,
     "printf": printf,
+    "yaml": printed_as_yaml,
     "numbers": numbers,
     "structure": structure,
     "mutated": mutated,

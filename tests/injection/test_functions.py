@@ -83,6 +83,7 @@ CASES = [
     ("protoToJSON nil", "{}"),
     ('toYaml (dict "b" 1 "a" (list "x" true))', "a:\n- x\n- true\nb: 1\n"),
     ("toYaml .Nil", "null\n"),
+    ('toYaml (list 1 "\\x7f")', ""),
     ('indent 2 "a\\nb\\n"', "a\n  b\n  "),
     ('indent -1 "a\\nb"', "a\n b"),
     ('directory "/etc/certs/ca.pem"', "/etc/certs/"),

@@ -2,7 +2,7 @@
 //
 // It is what the fuzzer compares pillion with. A question has a mode and an input:
 //
-//	template   input is a Go template, rendered over the JSON body with sprig's functions
+//	template   input is a Go template, rendered over the JSON body with sprig's functions and toYaml
 //	roundtrip  input is a manifest, read into its type and printed again
 //	smp        input is a strategic merge patch in YAML, laid over the pod in the JSON body
 //
@@ -110,7 +110,8 @@ func of(output string, err error) answer {
 }
 
 func render(asked question) answer {
-	parsed, err := template.New("inject").Funcs(sprig.TxtFuncMap()).Parse(asked.Input)
+	functions := template.FuncMap{"toYaml": toYAML}
+	parsed, err := template.New("inject").Funcs(sprig.TxtFuncMap()).Funcs(functions).Parse(asked.Input)
 	if err != nil {
 		return answer{ParseError: err.Error()}
 	}
@@ -123,6 +124,15 @@ func render(asked question) answer {
 		return answer{Error: err.Error()}
 	}
 	return of(output.String(), nil)
+}
+
+// toYAML prints a value, or nothing where that fails, as the injector's own function does.
+func toYAML(value any) string {
+	printed, err := yaml.Marshal(value)
+	if err != nil {
+		return ""
+	}
+	return string(printed)
 }
 
 func roundtrip(input string) (string, error) {

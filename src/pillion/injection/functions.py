@@ -126,10 +126,17 @@ def _to_yaml(value: Any) -> str:
 
 @lru_cache(maxsize=256)
 def _yaml_of(text: str) -> str:
-    """The JSON ``text`` as YAML; templates mostly print the same parts of the values."""
-    from pillion.kubernetes import yaml_reader, yaml_writer
+    """The JSON ``text`` as YAML, or nothing where a value is none that YAML takes.
 
-    return yaml_writer.dump(yaml_reader.load(text))
+    Templates mostly print the same parts of the values.
+    """
+    from pillion.kubernetes import yaml_reader, yaml_writer
+    from pillion.kubernetes.errors import YAMLError
+
+    try:
+        return yaml_writer.dump(yaml_reader.load(text))
+    except YAMLError:
+        return ""
 
 
 @function("int", "string", result="string")
