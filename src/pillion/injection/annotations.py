@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pillion.golang import strings
 from pillion.golang.net import parse_prefix
 from pillion.golang.strconv import NumError, parse_bool, quote
-from pillion.injection.annotation_checks import (
-    AnnotationProblem,
-    cidrs,
-    interception_mode,
-    parse_port,
-    ports,
-    uint32,
-)
+from pillion.injection import annotation_checks as checks
+from pillion.injection.annotation_checks import AnnotationProblem
 from pillion.injection.errors import AnnotationError
 
 if TYPE_CHECKING:
@@ -35,9 +30,8 @@ def validate(annotations: Mapping[str, str]) -> None:
     Raises:
         AnnotationError: some values are wrong; the message names them all.
     """
-    problems = check(annotations)
-    if problems:
-        raise AnnotationError(render(problems), problems=problems)
+    if problems := check(annotations):
+        raise AnnotationError(_text(problems), problems=problems)
 
 
 def check(annotations: Mapping[str, str]) -> list[AnnotationProblem]:
@@ -51,7 +45,7 @@ def check(annotations: Mapping[str, str]) -> list[AnnotationProblem]:
     return problems
 
 
-def render(problems: list[AnnotationProblem]) -> str:
+def _text(problems: list[AnnotationProblem]) -> str:
     """The problems as Istio words them together."""
     from pillion.mesh import failures
 
@@ -71,7 +65,7 @@ def _status_port(value: str) -> str | None:
 
 def _port(text: str) -> str | None:
     try:
-        parse_port(text)
+        checks.parse_port(text)
     except NumError as error:
         return f"failed parsing port '{text}': {error}"
     return None
@@ -130,21 +124,19 @@ def _proxy_config(value: str) -> str | None:
 
 _INTERFACE_MAX: Final = 15
 _INTERFACE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.\-]*")
+_ports = partial(checks.ports, port=_listed_port)
+_cidrs = partial(checks.cidrs, parse=parse_prefix)
 _RULES: Final[dict[str, Check]] = {
-    "sidecar.istio.io/interceptionMode": interception_mode,
+    "sidecar.istio.io/interceptionMode": checks.interception_mode,
     "status.sidecar.istio.io/port": _status_port,
-    "readiness.status.sidecar.istio.io/initialDelaySeconds": uint32,
-    "readiness.status.sidecar.istio.io/periodSeconds": uint32,
-    "readiness.status.sidecar.istio.io/failureThreshold": uint32,
-    "traffic.sidecar.istio.io/includeOutboundIPRanges": cidrs(
-        "includeIPRanges", parse_prefix, wildcard=True
-    ),
-    "traffic.sidecar.istio.io/excludeOutboundIPRanges": cidrs("excludeIPRanges", parse_prefix),
-    "traffic.sidecar.istio.io/includeInboundPorts": ports(
-        "includeInboundPorts", _listed_port, wildcard=True
-    ),
-    "traffic.sidecar.istio.io/excludeInboundPorts": ports("excludeInboundPorts", _listed_port),
-    "traffic.sidecar.istio.io/excludeOutboundPorts": ports("excludeOutboundPorts", _listed_port),
+    "readiness.status.sidecar.istio.io/initialDelaySeconds": checks.uint32,
+    "readiness.status.sidecar.istio.io/periodSeconds": checks.uint32,
+    "readiness.status.sidecar.istio.io/failureThreshold": checks.uint32,
+    "traffic.sidecar.istio.io/includeOutboundIPRanges": _cidrs("includeIPRanges", wildcard=True),
+    "traffic.sidecar.istio.io/excludeOutboundIPRanges": _cidrs("excludeIPRanges"),
+    "traffic.sidecar.istio.io/includeInboundPorts": _ports("includeInboundPorts", wildcard=True),
+    "traffic.sidecar.istio.io/excludeInboundPorts": _ports("excludeInboundPorts"),
+    "traffic.sidecar.istio.io/excludeOutboundPorts": _ports("excludeOutboundPorts"),
     "traffic.sidecar.istio.io/excludeInterfaces": _interfaces,
     "traffic.sidecar.istio.io/kubevirtInterfaces": _interfaces,
     "istio.io/reroute-virtual-interfaces": _interfaces,

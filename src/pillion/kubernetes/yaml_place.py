@@ -5,16 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from yaml import events as kinds
 from yaml.error import YAMLError as ParserFailure
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 from pillion.kubernetes.yaml_events import events
 
@@ -57,18 +49,24 @@ class _Walk:
 
     def at_end(self, event: Any) -> bool:
         """Take one event; whether the walk is over."""
-        if isinstance(event, MappingEndEvent | SequenceEndEvent):
+        if isinstance(event, kinds.MappingEndEvent | kinds.SequenceEndEvent):
             self._containers.pop()
-        elif isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
+        elif isinstance(
+            event,
+            kinds.ScalarEvent
+            | kinds.AliasEvent
+            | kinds.MappingStartEvent
+            | kinds.SequenceStartEvent,
+        ):
             return self._node(event)
-        return isinstance(event, DocumentEndEvent)
+        return isinstance(event, kinds.DocumentEndEvent)
 
     def _node(self, event: Any) -> bool:
         matched = self._step(event) if self._containers else 0
         if matched is not None:
             self.found = event.start_mark
-        if isinstance(event, MappingStartEvent | SequenceStartEvent):
-            is_map = isinstance(event, MappingStartEvent)
+        if isinstance(event, kinds.MappingStartEvent | kinds.SequenceStartEvent):
+            is_map = isinstance(event, kinds.MappingStartEvent)
             self._containers.append(_Container(matched, is_map=is_map))
         return matched == len(self._path)
 
@@ -80,7 +78,7 @@ class _Walk:
             part = container.index
             container.index += 1
         elif container.waits_for_key:
-            container.key = event.value if isinstance(event, ScalarEvent) else None
+            container.key = event.value if isinstance(event, kinds.ScalarEvent) else None
             container.waits_for_key = False
             return None
         else:

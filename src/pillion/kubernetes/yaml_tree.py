@@ -10,17 +10,8 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
+from yaml import events as kinds
 from yaml.error import YAMLError as ParserFailure
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
 from yaml.scanner import ScannerError
 
 from pillion.kubernetes import yaml_scalars
@@ -86,28 +77,28 @@ def _compose_events(text: Disguise) -> _Node | None:
         event = next_event()
         kind = type(event)
         differences.check(event, kind)
-        if kind is DocumentEndEvent or kind is StreamEndEvent:
+        if kind is kinds.DocumentEndEvent or kind is kinds.StreamEndEvent:
             return root[0] if root else None
-        if kind is MappingEndEvent or kind is SequenceEndEvent:
+        if kind is kinds.MappingEndEvent or kind is kinds.SequenceEndEvent:
             siblings = outer.pop()
-        elif kind is AliasEvent:
+        elif kind is kinds.AliasEvent:
             siblings.append(_alias(event, anchors))
         elif kind in _NODE_EVENTS:
             node = _node(event, text)
             siblings.append(node)
             if event.anchor is not None:
                 anchors[event.anchor] = node
-            if kind is not ScalarEvent:
+            if kind is not kinds.ScalarEvent:
                 outer.append(siblings)
                 siblings = node.children
 
 
-_NODE_EVENTS = frozenset((ScalarEvent, MappingStartEvent, SequenceStartEvent))
+_NODE_EVENTS = frozenset((kinds.ScalarEvent, kinds.MappingStartEvent, kinds.SequenceStartEvent))
 
 
 def _node(event: Any, text: Disguise) -> _Node:
     node = _Node(type(event), event)
-    if node.kind is ScalarEvent:
+    if node.kind is kinds.ScalarEvent:
         node.value = text.original(event.value)
         node.tag = event.tag
         node.plain = event.implicit[0]
@@ -115,7 +106,7 @@ def _node(event: Any, text: Disguise) -> _Node:
 
 
 def _alias(event: Any, anchors: dict[str, _Node]) -> _Node:
-    node = _Node(AliasEvent, event)
+    node = _Node(kinds.AliasEvent, event)
     node.value = event.anchor
     node.target = anchors.get(event.anchor)
     if node.target is None:
@@ -139,11 +130,11 @@ class _Decoder:
 
     def _value(self, node: _Node, into: dict[Key, Any] | None = None) -> Steps[Any]:
         self._count()
-        if node.kind is ScalarEvent:
+        if node.kind is kinds.ScalarEvent:
             return _scalar(node, self._resolve)
-        if node.kind is SequenceStartEvent:
+        if node.kind is kinds.SequenceStartEvent:
             return (yield each(map(self._value, node.children)))
-        if node.kind is MappingStartEvent:
+        if node.kind is kinds.MappingStartEvent:
             return (yield self._mapping(node, {} if into is None else into))
         return (yield self._aliased(node, into))
 
@@ -204,7 +195,7 @@ _RESOLVABLE = frozenset(
 
 def _is_merge(node: _Node) -> bool:
     return (
-        node.kind is ScalarEvent
+        node.kind is kinds.ScalarEvent
         and node.value == "<<"
         and (node.plain or node.tag == _PREFIX + "merge")
     )
@@ -212,10 +203,10 @@ def _is_merge(node: _Node) -> bool:
 
 def _merge_sources(node: _Node) -> Iterator[_Node]:
     """The maps that ``<<`` merges, in the order in which they are decoded: the last one first."""
-    sources = reversed(node.children) if node.kind is SequenceStartEvent else (node,)
+    sources = reversed(node.children) if node.kind is kinds.SequenceStartEvent else (node,)
     for source in sources:
         target = source.target or source
-        if target.kind is not MappingStartEvent:
+        if target.kind is not kinds.MappingStartEvent:
             message = "yaml: map merge requires map or sequence of maps as the value"
             raise YAMLError(message, node.line + 1)
         yield source

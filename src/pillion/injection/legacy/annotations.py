@@ -6,18 +6,13 @@ today's and reports a wrong port as the number it read, 0.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pillion.golang.net import parse_cidr
 from pillion.golang.strconv import NumError
-from pillion.injection.annotation_checks import (
-    AnnotationProblem,
-    cidrs,
-    interception_mode,
-    parse_port,
-    ports,
-    uint32,
-)
+from pillion.injection import annotation_checks as checks
+from pillion.injection.annotation_checks import AnnotationProblem
 from pillion.injection.errors import AnnotationError
 
 if TYPE_CHECKING:
@@ -32,9 +27,8 @@ def validate(annotations: Mapping[str, str]) -> None:
     Raises:
         AnnotationError: some values are wrong; the message names them all.
     """
-    problems = check(annotations)
-    if problems:
-        raise AnnotationError(render(problems), problems=problems)
+    if problems := check(annotations):
+        raise AnnotationError(_text(problems), problems=problems)
 
 
 def check(annotations: Mapping[str, str]) -> list[AnnotationProblem]:
@@ -48,7 +42,7 @@ def check(annotations: Mapping[str, str]) -> list[AnnotationProblem]:
     return problems
 
 
-def render(problems: list[AnnotationProblem]) -> str:
+def _text(problems: list[AnnotationProblem]) -> str:
     """The problems as Istio words them together."""
     from pillion.mesh import failures
 
@@ -69,7 +63,7 @@ def _status_port(value: str) -> str | None:
 
 def _port(text: str) -> str | None:
     try:
-        parse_port(text)
+        checks.parse_port(text)
     except NumError as error:
         return f"failed parsing port '{int(error.value)}': {error}"
     return None
@@ -80,21 +74,19 @@ def _listed_port(text: str) -> str | None:
     return None if problem is None else f"failed parsing port '0': {problem}"
 
 
+_ports = partial(checks.ports, port=_listed_port)
+_cidrs = partial(checks.cidrs, parse=parse_cidr)
 _RULES: Final[dict[str, Check]] = {
-    "sidecar.istio.io/interceptionMode": interception_mode,
+    "sidecar.istio.io/interceptionMode": checks.interception_mode,
     "status.sidecar.istio.io/port": _status_port,
-    "readiness.status.sidecar.istio.io/initialDelaySeconds": uint32,
-    "readiness.status.sidecar.istio.io/periodSeconds": uint32,
-    "readiness.status.sidecar.istio.io/failureThreshold": uint32,
-    "readiness.status.sidecar.istio.io/applicationPorts": ports(
-        "readinessApplicationPorts", _listed_port, wildcard=True
+    "readiness.status.sidecar.istio.io/initialDelaySeconds": checks.uint32,
+    "readiness.status.sidecar.istio.io/periodSeconds": checks.uint32,
+    "readiness.status.sidecar.istio.io/failureThreshold": checks.uint32,
+    "readiness.status.sidecar.istio.io/applicationPorts": _ports(
+        "readinessApplicationPorts", wildcard=True
     ),
-    "traffic.sidecar.istio.io/includeOutboundIPRanges": cidrs(
-        "includeIPRanges", parse_cidr, wildcard=True
-    ),
-    "traffic.sidecar.istio.io/excludeOutboundIPRanges": cidrs("excludeIPRanges", parse_cidr),
-    "traffic.sidecar.istio.io/includeInboundPorts": ports(
-        "includeInboundPorts", _listed_port, wildcard=True
-    ),
-    "traffic.sidecar.istio.io/excludeInboundPorts": ports("excludeInboundPorts", _listed_port),
+    "traffic.sidecar.istio.io/includeOutboundIPRanges": _cidrs("includeIPRanges", wildcard=True),
+    "traffic.sidecar.istio.io/excludeOutboundIPRanges": _cidrs("excludeIPRanges"),
+    "traffic.sidecar.istio.io/includeInboundPorts": _ports("includeInboundPorts", wildcard=True),
+    "traffic.sidecar.istio.io/excludeInboundPorts": _ports("excludeInboundPorts"),
 }
