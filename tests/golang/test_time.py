@@ -164,3 +164,39 @@ def test_what_is_formatted_is_parsed_back(seconds: int, nanosecond: int, minutes
 def test_months_and_weekdays_print_as_names() -> None:
     assert [Month(1).string(), Month(13).string()] == ["January", "%!Month(13)"]
     assert [Weekday(6).string(), Weekday(7).string()] == ["Saturday", "%!Weekday(7)"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "text", "wanted"),
+    [
+        ("2006-01-02 002", "2023-03-04 063", "2023-03-04 00:00:00 +0000 UTC"),
+        ("2006-002 -0700", "2024-060 +0130", "2024-02-29 00:00:00 +0130 +0130"),
+        ("3:04PM -07:00", "12:10AM +05:30", "0000-01-01 00:10:00 +0530 +0530"),
+        ("3:04pm", "12:10pm", "0000-01-01 12:10:00 +0000 UTC"),
+        ("06 Jan Mon _2 MST", "69 feb tue  3 GMT+3", "1969-02-03 03:00:00 +0300 GMT+3"),
+        ("2006 15:04:05", "2001 10:11:12.345", "2001-01-01 10:11:12.345 +0000 UTC"),
+    ],
+)
+def test_parts_that_make_a_time(layout: str, text: str, wanted: str) -> None:
+    assert parse_in_location(layout, text, UTC).string() == wanted
+
+
+@pytest.mark.parametrize(
+    ("layout", "text", "wanted"),
+    [
+        ("2006-01-02", "2024-02-30", ": day out of range"),
+        ("2006-01-02", "2001-13-01", ": month out of range"),
+        ("2006-002", "2023-366", ": day-of-year out of range"),
+        ("2006-01-02 002", "2023-03-04 064", ": day-of-year does not match day"),
+        ("15", "24", ": hour out of range"),
+        ("05.999", "61.1", ": second out of range"),
+        ("3:04pm -07:00:00", "12:10am +25:00:00", ": time zone offset hour out of range"),
+        ("15:04:05.000", "10:11:12,12", ' as "15:04:05.000": cannot parse ",12" as ".000"'),
+        ("Jan", "Foo", ' as "Jan": cannot parse "Foo" as "Jan"'),
+        ("2006", "2001x", ': extra text: "x"'),
+    ],
+)
+def test_parts_that_make_no_time(layout: str, text: str, wanted: str) -> None:
+    with pytest.raises(TimeError) as caught:
+        parse_in_location(layout, text, UTC)
+    assert str(caught.value) == f'parsing time "{text}"{wanted}'

@@ -146,3 +146,31 @@ def test_a_version_has_its_parts_and_methods(call: Callable[..., Any]) -> None:
     assert version.method("IncPatch").call().string() == "1.2.3"
     assert version.method("IncMinor").call().method("Original") is None
     assert version.method("Compare").call(call("semver", "1.2.3")) == -1
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ('(semver "v1.2.3-a.1+b").IncPatch', "1.2.3"),
+        ('(semver "1.2.3").IncPatch', "1.2.4"),
+        ('(semver "1.2.3").IncMinor', "1.3.0"),
+        ('(semver "1.2.3").IncMajor', "2.0.0"),
+        ('(semver "v1.2.3").SetPrerelease "b.1"', "1.2.3-b.1"),
+        ('(semver "1.2.3").SetMetadata "m.1"', "1.2.3+m.1"),
+        ('(semver "1.2-x+y").Metadata', "y"),
+        ('(semver "1.2.3").LessThan (semver "1.2.4-a")', "true"),
+        ('(semver "1.2.3").Compare (semver "1.2.3+x")', "0"),
+        ('(semver "1.2.3").Equal (semver "1.2.3+x")', "true"),
+        ('(semver "1.2.3-a.2").GreaterThanEqual (semver "1.2.3-a.10")', "false"),
+        ('(semver "1.2.3-1").LessThan (semver "1.2.3-a")', "true"),
+    ],
+)
+def test_methods_in_templates(expression: str, wanted: str) -> None:
+    template = gotemplate.compile(f"{{{{{expression}}}}}", functions=sprig.FUNCTIONS)
+    assert template.render() == wanted
+
+
+def test_comparing_with_nothing() -> None:
+    template = gotemplate.compile('{{(semver "1.2.3").Compare nil}}', functions=sprig.FUNCTIONS)
+    with pytest.raises(gotemplate.ExecError, match="nil pointer dereference$"):
+        template.render()

@@ -93,5 +93,5 @@ class Parts:
         if offset is not None:
             return moment.shifted(-offset).located(location)
         hours = int(name[3:]) if name.startswith("GMT") and len(name) > len("GMT") else 0
-        # What an unknown zone's clock shows is kept, not the instant it means.
+        # Go takes what an unknown zone's clock shows for UTC, whatever its name says.
         return moment.located(fixed_zone(name, hours * 3600))
