@@ -78,7 +78,9 @@ def distinct(review: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 
 def bookinfo() -> dict[str, Any]:
     """A review of a pod as a real API server sends it."""
-    return json.loads((Path(__file__).parent / "review.json").read_text(encoding="utf-8"))
+    text = (Path(__file__).parent / "review.json").read_text(encoding="utf-8")
+    review: dict[str, Any] = json.loads(text)
+    return review
 
 
 def timed(run: Callable[[bytes], object], bodies: list[bytes]) -> float:

@@ -74,6 +74,7 @@ class _Decoder:
         self.dialect = dialect
 
     def fields(self, message: Message, value: Any) -> None:
+        """Set the fields of ``message`` that the JSON object ``value`` names."""
         names = json_scalars.typed(value, dict, _RAW_FIELDS)
         for field in message.type.fields.values():
             name = field.json_name if field.json_name in names else field.name
