@@ -172,5 +172,5 @@ def test_methods_in_templates(expression: str, wanted: str) -> None:
 
 def test_comparing_with_nothing() -> None:
     template = gotemplate.compile('{{(semver "1.2.3").Compare nil}}', functions=sprig.FUNCTIONS)
-    with pytest.raises(gotemplate.ExecError, match="nil pointer dereference$"):
+    with pytest.raises(gotemplate.ExecError, match=r"nil pointer dereference$"):
         template.render()
