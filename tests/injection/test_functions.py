@@ -53,6 +53,8 @@ def render(text: str, **fields: Any) -> str:
 
 CASES = [
     ("formatDuration .Proxy.DrainDuration", "1m30s"),
+    ("formatDuration nil", "0s"),
+    ('otelResourceAttributes nil nil nil "" nil', ""),
     ('isset .Labels "a"', "true"),
     ('isset .Labels "c"', "false"),
     ('excludeInboundPort 15020 "80, 443"', "80,443,15020"),

@@ -30,8 +30,8 @@ _WIDEST = 10**6  # the widest padding that Go's formatting allows
 
 
 @function("*durationpb.Duration", result="string")
-def _format_duration(duration: Struct) -> str:
-    return proxy_json.duration_text(duration)
+def _format_duration(duration: Struct | None) -> str:
+    return proxy_json.duration_text(duration) if duration else "0s"
 
 
 @function(STRINGS, "string", result="bool")

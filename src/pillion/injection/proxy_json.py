@@ -51,9 +51,11 @@ def duration_text(duration: Struct) -> str:
     return str(as_duration(duration).string())
 
 
-def enriches_services(mesh: Struct) -> bool:
+def enriches_services(mesh: Struct | None) -> bool:
     """Tell whether a tracing provider of ``mesh`` wants OpenTelemetry's names for services."""
-    return any(_enriches(provider) for provider in mesh.field("ExtensionProviders"))
+    return mesh is not None and any(
+        _enriches(provider) for provider in mesh.field("ExtensionProviders")
+    )
 
 
 def _enriches(provider: Struct) -> bool:
