@@ -44,7 +44,7 @@ def strings(source: Source) -> Question:
     )
     one_line = "[" in place or "{{" in place or "{}:" in place
     text = long_text(source) if source.chance(40) else values.text(source)
-    spelled = flow(source, text) if one_line else scalar_of(source, text, 4)
+    spelled = flow(source, text) if one_line else scalar_of(source, text, 6)
     return _pod(place.format(spelled))
 
 
