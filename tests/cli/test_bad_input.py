@@ -484,7 +484,7 @@ def test_an_interruption_leaves_the_old_output(home: Path) -> None:
     assert home.is_dir()
     Path("out.yaml").write_text(OLD)
     with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTIBLE, "kube-inject", "-f", "-", "-o", "out.yaml"],
+        [sys.executable, "-c", INTERRUPTIBLE, *command("-f", "-", "-o", "out.yaml")[3:]],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
