@@ -43,17 +43,30 @@ def load(options: Namespace, say: Callable[[str], None]) -> Injector:
         UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
         InputError: For a file that cannot be read or is not what its flag says.
     """
+    return load_with_texts(options, say)[0]
+
+
+def load_with_texts(
+    options: Namespace, say: Callable[[str], None]
+) -> tuple[Injector, dict[str, Text]]:
+    """What :func:`load` gives, and the texts that it was made of by their keys.
+
+    Raises:
+        UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
+        InputError: For a file that cannot be read or is not what its flag says.
+    """
     from pillion.injection.injector import Injector
 
     parts = _Parts(options, say)
     config = parts.config()
-    return Injector(
+    injector = Injector(
         config,
         parts.mesh(config),
         parts.values(config),
         revision=options.revision or "",
         native_sidecars=os.environ.get(NATIVE_SIDECARS) == "true",
     )
+    return injector, parts.used
 
 
 class _Parts:
@@ -68,6 +81,7 @@ class _Parts:
         files = (options.injectConfigFile, options.meshConfigFile, options.valuesFile)
         self._nothing_named = not any(files)
         self._texts: dict[str, str] = {}
+        self.used: dict[str, Text] = {}
 
     def config(self) -> InjectionConfig:
         from pillion.cli import template_cache
@@ -76,6 +90,7 @@ class _Parts:
         found = self._file(self._options.injectConfigFile, CONFIG_KEY)
         if found is None:
             found = self._embedded(CONFIG_KEY, self._options.profile or profiles.DEFAULT)
+        self.used[CONFIG_KEY] = found
         config = _named(
             found.origin, lambda: load_config(found.text, cache=template_cache.open_cache())
         )
@@ -89,6 +104,7 @@ class _Parts:
         found = self._file(self._options.meshConfigFile, MESH_KEY)
         if found is None:
             found = self._embedded(MESH_KEY, self._profile_of(config))
+        self.used[MESH_KEY] = found
         generation = config.generation.value
         return _named(found.origin, lambda: load_mesh(found.text, generation))
 
@@ -101,6 +117,7 @@ class _Parts:
             found = self._embedded(VALUES_KEY, profile)
         if found is None:
             return None
+        self.used[VALUES_KEY] = found
         values = _named(found.origin, lambda: load_values(found.text))
         return self._overridden(values)
 

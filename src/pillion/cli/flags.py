@@ -39,6 +39,7 @@ class Flag(NamedTuple):
     repeated: bool = False
     hint: str | None = None
     ignored: str | None = None
+    default: str | None = None
 
 
 WORKING = (
@@ -152,8 +153,8 @@ class Parser(ArgumentParser):
         raise UsageError(message)
 
 
-def parser(command: str, description: str, epilog: str) -> Parser:
-    """The parser of an injecting command; ``parse_args`` raises :class:`UsageError`.
+def parser(command: str, description: str, epilog: str, table: Sequence[Flag] = ALL) -> Parser:
+    """The parser of a command, an injecting one by default; ``parse_args`` raises ``UsageError``.
 
     What it returns has one attribute for each flag that works, and ``ignored``: the flags that were
     given and change nothing.
@@ -166,7 +167,7 @@ def parser(command: str, description: str, epilog: str) -> Parser:
         allow_abbrev=False,
     )
     made.set_defaults(ignored=[])
-    for flag in ALL:
+    for flag in table:
         _add(made, flag)
     return made
 
@@ -185,6 +186,8 @@ def _add(to: Parser, flag: Flag) -> None:
         settings.update(action=_Ignore, const=flag, default=SUPPRESS)
     elif flag.repeated:
         settings.update(action="append", default=[])
+    elif flag.default is not None:
+        settings.update(default=flag.default)
     to.add_argument(*names, f"--{flag.name}", **settings)
 
 
