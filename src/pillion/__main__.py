@@ -1,7 +1,5 @@
 """``python -m pillion``."""
 
-import sys
+from pillion.cli.main import process
 
-from pillion.cli.main import main
-
-sys.exit(main())
+process()

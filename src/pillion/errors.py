@@ -19,11 +19,12 @@
     │   ├── QuantityError          not a resource quantity
     │   └── SelectorError          not a label selector
     ├── mesh.errors.MeshError      a mesh configuration or its annotation is wrong
-    └── injection.errors.InjectionError
-        ├── ConfigError            the injection configuration is wrong
-        ├── ValuesError            the values are wrong
-        ├── AnnotationError        annotations carry values that the injector refuses
-        └── RenderError            a template, or what it rendered, is wrong
+    ├── injection.errors.InjectionError
+    │   ├── ConfigError            the injection configuration is wrong
+    │   ├── AnnotationError        annotations carry values that the injector refuses
+    │   └── RenderError            a template, or what it rendered, is wrong
+    ├── injection.errors.DocumentError   any of these, and where in the input it stands
+    └── injection.admission_review.ReviewError   a body that is no admission review
 
 Errors carry fields and are formatted at the edge: the command line adds file and document, the
 webhook answers with the message. A class exists only where a caller acts on it.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pillion.cli import flags
+from pillion.cli import arguments, flags
 from pillion.cli.errors import UsageError
 
 ISTIOCTL = [
@@ -60,49 +60,70 @@ OF_1_1 = [
 ]
 
 
-def parse(*arguments: str) -> dict[str, object]:
-    return vars(flags.parser("kube-inject", "", "").parse_args(list(arguments)))
+parse = arguments.parse
 
 
 @pytest.mark.parametrize("name", [*ISTIOCTL, *OF_1_1])
 def test_every_flag_of_istioctl_is_known_by_name(name: str) -> None:
     flag = next(flag for flag in flags.ALL if flag.name == name)
+    argument = f"--{name}=x" if flag.metavar else f"--{name}"
     if flag.hint is None:
-        parse(f"--{name}=x")
+        parse([argument])
         return
     with pytest.raises(UsageError, match=f"^--{name} is not supported here: "):
-        parse(f"--{name}=x")
+        parse([argument])
 
 
 @pytest.mark.parametrize(
-    ("arguments", "name", "wanted"),
+    ("given", "option", "wanted"),
     [
-        (["-f", "a.yaml", "-f", "b.yaml"], "filename", ["a.yaml", "b.yaml"]),
-        (["--filename=a.yaml"], "filename", ["a.yaml"]),
-        (["-f", "-"], "filename", ["-"]),
+        (["-f", "a.yaml", "-f", "b.yaml"], "manifests", ("a.yaml", "b.yaml")),
+        (["--filename=a.yaml"], "manifests", ("a.yaml",)),
+        (["-fa.yaml"], "manifests", ("a.yaml",)),
+        (["-f=a.yaml"], "manifests", ("a.yaml",)),
+        (["-f", "-"], "manifests", ("-",)),
+        (["-f", "--"], "manifests", ("--",)),
         (["-o", "out.yaml"], "output", "out.yaml"),
+        (["--output="], "output", ""),
         (["-r", "canary"], "revision", "canary"),
         (["--revision=canary", "--revision", "stable"], "revision", "stable"),
-        (["--set", "a=1", "--set", "b=2"], "set", ["a=1", "b=2"]),
+        (["--set", "a=1", "--set=b=2"], "assignments", ("a=1", "b=2")),
+        (["--injectConfigFile", "c.yaml"], "config_file", "c.yaml"),
+        (["--meshConfigFile=m.yaml"], "mesh_file", "m.yaml"),
+        (["--valuesFile", "v.yaml"], "values_file", "v.yaml"),
+        (["--profile", "istio-1.1"], "profile", "istio-1.1"),
+        (["-n", "shop"], "namespace", "shop"),
+        ([], "namespace", None),
+        (["-h"], "help", True),
+        (["--help"], "help", True),
+        (["--help=false"], "help", False),
+        ([], "help", False),
+        (["--"], "manifests", ()),
     ],
 )
-def test_values(arguments: list[str], name: str, wanted: object) -> None:
-    assert parse(*arguments)[name] == wanted
+def test_values(given: list[str], option: str, wanted: object) -> None:
+    assert getattr(parse(given), option) == wanted
 
 
-@pytest.mark.parametrize("argument", ["--log_as_json", "--log_as_json=false"])
+@pytest.mark.parametrize("argument", ["--log_as_json", "--log_as_json=false", "--log_as_json=T"])
 def test_a_boolean_stands_alone_or_with_its_value(argument: str) -> None:
-    ignored = parse(argument)["ignored"]
-    assert [flag.name for flag in ignored] == ["log_as_json"]  # type: ignore[attr-defined]
+    assert [flag.name for flag in parse([argument]).ignored] == ["log_as_json"]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("given", "message"),
     [
-        (["--nope"], "unrecognized arguments: --nope"),
-        (["app.yaml"], "unrecognized arguments: app.yaml"),
-        (["--file", "a"], "unrecognized arguments: --file a"),
-        (["-f"], "argument -f/--filename: expected one argument"),
+        (["--nope"], "unknown flag: --nope"),
+        (["--nope=1"], "unknown flag: --nope"),
+        (["-z"], "unknown flag: -z"),
+        (["--file", "a"], "unknown flag: --file (did you mean --filename?)"),
+        (["--valuesfile=x"], "unknown flag: --valuesfile (did you mean --valuesFile?)"),
+        (["app.yaml"], "unexpected argument 'app.yaml': a manifest is named by -f FILE"),
+        (["-f", "a", "--", "b"], "unexpected argument 'b': a manifest is named by -f FILE"),
+        (["--log_as_json", "false"], "unexpected argument 'false': "),
+        (["--log_as_json=maybe"], "--log_as_json is true or false, not 'maybe'"),
+        (["-f"], "-f needs a value: -f FILE"),
+        (["--profile"], "--profile needs a value: --profile NAME"),
         (["--hub=x"], "--hub is not supported here: it belongs to the configuration"),
         (["--operatorFileName", "x"], "--operatorFileName is not supported here: render"),
         (["--webhookConfig", "x"], "--webhookConfig is not supported here: pillion injects"),
@@ -110,7 +131,7 @@ def test_a_boolean_stands_alone_or_with_its_value(argument: str) -> None:
         (["--emitTemplate"], "--emitTemplate is not supported here: "),
     ],
 )
-def test_a_wrong_call_is_named(arguments: list[str], message: str) -> None:
+def test_a_wrong_call_is_named(given: list[str], message: str) -> None:
     with pytest.raises(UsageError) as raised:
-        parse(*arguments)
+        parse(given)
     assert str(raised.value).startswith(message)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from pillion import gotemplate
 from pillion.errors import PillionError
 from pillion.golang import json as go_json
-from pillion.gotemplate import sprig
 from pillion.gotemplate.errors import ParseError
 from pillion.injection import annotations, annotations_v1_1, functions
 from pillion.injection.admission import respond
@@ -45,7 +44,7 @@ NAMESPACE = "test-ns"
 
 def template(case: Case) -> Answer:
     """Render ``input`` over the JSON ``body``."""
-    table = {**sprig.FUNCTIONS, **functions.FUNCTIONS}
+    table = functions.table(Generation.CURRENT)
     try:
         compiled = gotemplate.compile(case["input"], name=TEMPLATE_NAME, functions=table)
     except ParseError as error:

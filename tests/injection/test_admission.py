@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from injection.small import injector
 from pillion.injection.admission import LARGEST_BODY, respond, review
@@ -15,6 +17,7 @@ from pillion.injection.reasons import Reason
 from pillion.kubernetes import json_patch
 
 V1, V1BETA1 = "admission.k8s.io/v1", "admission.k8s.io/v1beta1"
+SMALL = injector()
 POD: dict[str, Any] = {
     "kind": "Pod",
     "metadata": {"name": "web", "labels": {"app": "web"}},
@@ -201,6 +204,62 @@ def test_deep_nesting_ends_in_an_answer() -> None:
     deep = "[" * 9000 + "]" * 9000
     body = json.dumps(asked(POD)).replace('"web"', deep, 1).encode()
     assert answered(body)["response"]["allowed"] is False
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+PLACES = [
+    (),
+    ("request",),
+    ("request", "uid"),
+    ("request", "object"),
+    ("request", "object", "metadata"),
+    ("request", "object", "metadata", "labels"),
+    ("request", "object", "metadata", "annotations"),
+    ("request", "object", "metadata", "annotations", "sidecar.istio.io/status"),
+    ("request", "object", "metadata", "annotations", "proxy.istio.io/overrides"),
+    ("request", "object", "metadata", "annotations", "proxy.istio.io/config"),
+    ("request", "object", "spec"),
+    ("request", "object", "spec", "containers"),
+    ("request", "object", "spec", "containers", 0),
+    ("request", "object", "spec", "initContainers"),
+    ("request", "object", "spec", "containers", 0, "livenessProbe"),
+    ("request", "object", "spec", "containers", 0, "securityContext"),
+]
+
+
+@given(place=st.sampled_from(PLACES), value=JSON)
+def test_any_value_anywhere_ends_in_an_answer(place: tuple[str | int, ...], value: Any) -> None:
+    body: Any = asked({**POD, "metadata": {**POD["metadata"], "annotations": {}}})
+    body = json.loads(json.dumps(body))
+    if place:
+        holder = body
+        for key in place[:-1]:
+            holder = holder[key]
+        holder[place[-1]] = value
+    else:
+        body = value
+    response = respond(
+        SMALL, "/inject", {"Content-Type": "application/json"}, json.dumps(body).encode()
+    )
+    assert isinstance(json.loads(response.body)["response"]["allowed"], bool)
+
+
+@given(text=st.text(), key=st.sampled_from([place[-1] for place in PLACES[7:10]]))
+def test_any_annotation_ends_in_an_answer(text: str, key: str) -> None:
+    pod = {**POD, "metadata": {"annotations": {key: text}}}
+    assert isinstance(review(SMALL, pod).allowed, bool)
+
+
+@given(body=st.binary(min_size=1))
+def test_any_body_ends_in_an_answer(body: bytes) -> None:
+    response = respond(SMALL, "/inject", {"Content-Type": "application/json"}, body)
+    assert json.loads(response.body)["response"]["allowed"] is False
 
 
 def test_a_failing_template_refuses_the_pod() -> None:

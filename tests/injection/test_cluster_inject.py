@@ -60,6 +60,22 @@ def test_an_injected_workload_is_reported() -> None:
     assert str(outcome) == "Deployment web: injected, the policy is enabled (policy)"
 
 
+def test_templates_see_the_namespace_but_the_manifest_does_not_get_it() -> None:
+    template = (
+        'metadata: {labels: {seen: "{{ .ObjectMeta.Namespace }}-{{ .DeploymentMeta.Namespace }}"}}'
+    )
+    text, _ = run(injector(templates={"sidecar": template}), DEPLOYMENT, "shop")
+    assert "seen: shop-shop" in text
+    assert "namespace: shop" not in text
+
+
+def test_the_pods_of_a_deployment_config_are_guessed_from_their_controller() -> None:
+    template = 'metadata: {labels: {owner: "{{ .TypeMeta.Kind }}-{{ .TypeMeta.APIVersion }}"}}'
+    manifest = DEPLOYMENT.replace("Deployment", "DeploymentConfig")
+    text, _ = run(injector(templates={"sidecar": template}), manifest)
+    assert "owner: DeploymentConfig-v1" in text
+
+
 def test_a_cron_jobs_pods_are_what_counts() -> None:
     text, _ = run(injector(), CRON_JOB.replace("kube-system", "shop"))
     assert "      template:\n        metadata:\n          annotations:\n" in text

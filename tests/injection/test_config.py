@@ -133,7 +133,6 @@ CONFIG_MAP = '{"kind": "ConfigMap", "data": {"config": "policy: enabled", "value
 
 def test_a_whole_configmap() -> None:
     assert configmap.data(CONFIG_MAP, "config") == "policy: enabled"
-    assert configmap.is_configmap(CONFIG_MAP)
     text = "kind: ConfigMap\ndata:\n  mesh: |-\n    trustDomain: a\n"
     assert configmap.data(text, "mesh") == "trustDomain: a"
 
@@ -141,7 +140,12 @@ def test_a_whole_configmap() -> None:
 def test_anything_else_is_taken_as_it_is() -> None:
     for text in ("policy: enabled", "kind: Pod # no ConfigMap", "ConfigMap: [", "- ConfigMap"):
         assert configmap.data(text, "config") == text
-        assert not configmap.is_configmap(text)
+
+
+def test_find_is_content_with_nothing() -> None:
+    assert configmap.find(CONFIG_MAP, "values") == "{}"
+    assert configmap.find(CONFIG_MAP, "mesh") is None
+    assert configmap.find("policy: enabled", "config") is None
 
 
 def test_a_configmap_without_the_key() -> None:

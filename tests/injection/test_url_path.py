@@ -18,6 +18,7 @@ CASES = [
     ("/inject/--slash--/x", {"--SLASH--": "x"}),
     ("/inject/Custom_name/v", {"CUSTOM_NAME": "v"}),
     ("/inject//v", {}),
+    ("/inject/straße/v", {"STRAßE": "v"}),
     ("/elsewhere/cluster/c", {"ISTIO_META_CLUSTER_ID": "c"}),
     ("/inject/:ENV:cluster=c:ENV:net=n", {"ISTIO_META_CLUSTER_ID": "c", "ISTIO_META_NETWORK": "n"}),
     ("/inject/:ENV:a=b=c", {"A": "b=c"}),

@@ -23,6 +23,8 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/mergepatch"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"sigs.k8s.io/yaml"
@@ -41,17 +43,23 @@ type answer struct {
 	Panic      string  `json:"panic,omitempty"`
 }
 
-var kinds = map[string]func() any{
-	"Pod":                   func() any { return &corev1.Pod{} },
-	"ReplicationController": func() any { return &corev1.ReplicationController{} },
-	"List":                  func() any { return &corev1.List{} },
-	"Deployment":            func() any { return &appsv1.Deployment{} },
-	"DaemonSet":             func() any { return &appsv1.DaemonSet{} },
-	"ReplicaSet":            func() any { return &appsv1.ReplicaSet{} },
-	"StatefulSet":           func() any { return &appsv1.StatefulSet{} },
-	"Job":                   func() any { return &batchv1.Job{} },
-	"CronJob":               func() any { return &batchv1.CronJob{} },
-	"DeploymentConfig":      func() any { return &openshiftappsv1.DeploymentConfig{} },
+// scheme knows the kinds that the injector knows, in every version once they are known in one.
+var scheme = runtime.NewScheme()
+
+func init() {
+	for version, objects := range map[schema.GroupVersion][]runtime.Object{
+		corev1.SchemeGroupVersion: {&corev1.Pod{}, &corev1.ReplicationController{}, &corev1.List{}},
+		appsv1.SchemeGroupVersion: {
+			&appsv1.Deployment{}, &appsv1.DaemonSet{}, &appsv1.ReplicaSet{}, &appsv1.StatefulSet{},
+		},
+		batchv1.SchemeGroupVersion:   {&batchv1.Job{}, &batchv1.CronJob{}},
+		openshiftappsv1.GroupVersion: {&openshiftappsv1.DeploymentConfig{}},
+	} {
+		for _, object := range objects {
+			scheme.AddKnownTypes(version, object)
+			scheme.AddUnversionedTypes(version, object)
+		}
+	}
 }
 
 func main() {
@@ -122,11 +130,10 @@ func roundtrip(input string) (string, error) {
 	if err := yaml.Unmarshal([]byte(input), &meta); err != nil {
 		return "", err
 	}
-	make, ok := kinds[meta.Kind]
-	if !ok {
-		return "", fmt.Errorf("unknown kind %q", meta.Kind)
+	object, err := scheme.New(schema.FromAPIVersionAndKind(meta.APIVersion, meta.Kind))
+	if err != nil {
+		return "", err
 	}
-	object := make()
 	if err := yaml.Unmarshal([]byte(input), object); err != nil {
 		return "", err
 	}

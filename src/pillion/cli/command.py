@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from typing import IO, TYPE_CHECKING
 
-from pillion.cli import flags
+from pillion.cli import arguments
 from pillion.cli.errors import InputError, UsageError
 from pillion.cli.output import Output
 from pillion.cli.sources import sources
 from pillion.errors import PillionError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Callable, Iterator
 
+    from pillion.cli.arguments import Options
     from pillion.cli.sources import Source
 
     Inject = Callable[[IO[bytes]], Iterator[str]]
@@ -25,28 +25,28 @@ def say(line: str) -> None:
     sys.stderr.write(f"pillion: {line}\n")
 
 
-def options(command: str, description: str, epilog: str, arguments: list[str]) -> Namespace:
+def options(command: str, given: list[str]) -> Options:
     """The options of a call.
 
     Raises:
         UsageError: When the call is wrong; it names what.
     """
-    found = flags.parser(command, description, epilog).parse_args(arguments)
-    if not found.filename:
+    found = arguments.parse(given)
+    if not found.manifests and not found.help:
         raise UsageError(f"no manifest named: give -f FILE (pillion {command} --help)")
     for flag in found.ignored:
         say(f"--{flag.name} has no effect: {flag.ignored}")
     return found
 
 
-def run(found: Namespace, inject: Inject) -> None:
+def run(found: Options, inject: Inject) -> None:
     """Send every source through ``inject`` to the output, a piece at a time.
 
     Raises:
         InputError: When a source cannot be read or injected, or the output cannot be written.
     """
     with Output(found.output) as output:
-        for source in sources(found.filename):
+        for source in sources(found.manifests):
             for piece in _inject(source, inject):
                 output.write(piece.encode("utf-8", "surrogateescape"))
 

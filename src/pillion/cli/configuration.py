@@ -15,9 +15,9 @@ from pillion.cli.sources import read_text
 from pillion.errors import PillionError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Callable
 
+    from pillion.cli.arguments import Options
     from pillion.injection.config import InjectionConfig
     from pillion.injection.injector import Injector
     from pillion.mesh.config import MeshConfig
@@ -36,7 +36,7 @@ class Text(NamedTuple):
     origin: str
 
 
-def load(options: Namespace, say: Callable[[str], None]) -> Injector:
+def load(options: Options, say: Callable[[str], None]) -> Injector:
     """The injector that a command line asks for; ``say`` gets each line for standard error.
 
     Raises:
@@ -47,7 +47,7 @@ def load(options: Namespace, say: Callable[[str], None]) -> Injector:
 
 
 def load_with_texts(
-    options: Namespace, say: Callable[[str], None]
+    options: Options, say: Callable[[str], None]
 ) -> tuple[Injector, dict[str, Text]]:
     """What :func:`load` gives, and the texts that it was made of by their keys.
 
@@ -72,13 +72,13 @@ def load_with_texts(
 class _Parts:
     """Finds each part once, and says where it came from if nobody named it."""
 
-    def __init__(self, options: Namespace, say: Callable[[str], None]) -> None:
+    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
         self._options = options
         self._say = say
         if options.profile is not None and options.profile not in profiles.NAMES:
             known = " and ".join(profiles.NAMES)
             raise UsageError(f"--profile {options.profile}: no such profile; there are {known}")
-        files = (options.injectConfigFile, options.meshConfigFile, options.valuesFile)
+        files = (options.config_file, options.mesh_file, options.values_file)
         self._nothing_named = not any(files)
         self._texts: dict[str, str] = {}
         self.used: dict[str, Text] = {}
@@ -87,7 +87,7 @@ class _Parts:
         from pillion.cli import template_cache
         from pillion.injection.config import load_config
 
-        found = self._file(self._options.injectConfigFile, CONFIG_KEY)
+        found = self._file(self._options.config_file, CONFIG_KEY)
         if found is None:
             found = self._embedded(CONFIG_KEY, self._options.profile or profiles.DEFAULT)
         self.used[CONFIG_KEY] = found
@@ -101,18 +101,17 @@ class _Parts:
     def mesh(self, config: InjectionConfig) -> MeshConfig:
         from pillion.mesh.config import load_mesh
 
-        found = self._file(self._options.meshConfigFile, MESH_KEY)
+        found = self._file(self._options.mesh_file, MESH_KEY)
         if found is None:
             found = self._embedded(MESH_KEY, self._profile_of(config))
         self.used[MESH_KEY] = found
-        generation = config.generation.value
-        return _named(found.origin, lambda: load_mesh(found.text, generation))
+        return _named(found.origin, lambda: load_mesh(found.text, config.generation.value))
 
     def values(self, config: InjectionConfig) -> Values | None:
         from pillion.mesh.values import load_values
 
         profile = self._profile_of(config)
-        found = self._file(self._options.valuesFile, VALUES_KEY) or self._beside_config()
+        found = self._file(self._options.values_file, VALUES_KEY) or self._beside_config()
         if found is None and profiles.load(profile).values is not None:
             found = self._embedded(VALUES_KEY, profile)
         if found is None:
@@ -126,7 +125,7 @@ class _Parts:
         from pillion.mesh.values import override
 
         try:
-            return override(values, self._options.set)
+            return override(values, self._options.assignments)
         except MeshError as error:
             raise UsageError(f"--set: {error}") from error
 
@@ -146,7 +145,7 @@ class _Parts:
 
     def _beside_config(self) -> Text | None:
         """The values that stand in the same ConfigMap as the configuration."""
-        path = self._options.injectConfigFile
+        path = self._options.config_file
         if path is None:
             return None
         from pillion.injection import configmap

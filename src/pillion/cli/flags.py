@@ -7,13 +7,7 @@ refused with a hint at what to do instead.
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
-
-from pillion.cli.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import NamedTuple
 
 _FROM_CLUSTER = "pillion does not read from clusters yet"
 _SAVE_CONFIG = (
@@ -29,17 +23,20 @@ class Flag(NamedTuple):
     """A flag: its name, how it is written, and what becomes of it.
 
     ``hint`` is set on a flag that is refused. ``ignored`` marks one that is accepted and changes
-    nothing, with the reason. ``metavar`` is None for a boolean.
+    nothing, with the reason. ``metavar`` is None for a boolean. ``option`` is the
+    attribute of :class:`~pillion.cli.arguments.Options` that a working flag sets. ``default`` is
+    what a flag of another command stands for when it is not given.
     """
 
     name: str
     metavar: str | None = None
     help: str = ""
     short: str | None = None
+    option: str = ""
     repeated: bool = False
     hint: str | None = None
     ignored: str | None = None
-    default: str | None = None
+    default: str = ""
 
 
 WORKING = (
@@ -49,16 +46,57 @@ WORKING = (
         "a manifest: a file, a folder (read recursively), a pipe, or - for standard input; "
         "may be given several times",
         short="f",
+        option="manifests",
         repeated=True,
     ),
-    Flag("output", "FILE", "where to write; replaced only when all went well", short="o"),
-    Flag("injectConfigFile", "FILE", "the injection configuration, or the ConfigMap that holds it"),
-    Flag("meshConfigFile", "FILE", "the mesh configuration, or the ConfigMap that holds it"),
-    Flag("valuesFile", "FILE", "the injection values, or the ConfigMap that holds them"),
-    Flag("set", "KEY=VALUE", "override one of the values, as Helm's --set does", repeated=True),
-    Flag("profile", "NAME", "an embedded configuration: istio-1.30 or istio-1.1"),
-    Flag("revision", "NAME", "the control plane's revision", short="r"),
-    Flag("namespace", "NAME", "the namespace of objects that name none", short="n"),
+    Flag(
+        "output",
+        "FILE",
+        "where to write instead of standard output; replaced only when all went well",
+        short="o",
+        option="output",
+    ),
+    Flag(
+        "injectConfigFile",
+        "FILE",
+        "the injection configuration, or the ConfigMap that holds it",
+        option="config_file",
+    ),
+    Flag(
+        "meshConfigFile",
+        "FILE",
+        "the mesh configuration, or the ConfigMap that holds it",
+        option="mesh_file",
+    ),
+    Flag(
+        "valuesFile",
+        "FILE",
+        "the injection values, or the ConfigMap that holds them; those beside the injection "
+        "configuration are found by themselves",
+        option="values_file",
+    ),
+    Flag(
+        "set",
+        "KEY=VALUE",
+        "override one of the values, as Helm's --set does; may be given several times",
+        option="assignments",
+        repeated=True,
+    ),
+    Flag(
+        "profile",
+        "NAME",
+        "an embedded configuration, for every part that no file gives: istio-1.30 or istio-1.1",
+        option="profile",
+    ),
+    Flag("revision", "NAME", "the control plane's revision", short="r", option="revision"),
+    Flag(
+        "namespace",
+        "NAME",
+        "the namespace of objects that name none",
+        short="n",
+        option="namespace",
+    ),
+    Flag("help", None, "print this help", short="h", option="help"),
 )
 
 _CLUSTER = (
@@ -143,77 +181,3 @@ _OF_1_1 = tuple(
 )
 
 ALL = (*WORKING, *_CLUSTER, *_XDS, *_LOGGING, *_OF_1_1)
-
-
-class Parser(ArgumentParser):
-    """An argument parser that raises :class:`UsageError` and knows near misses."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what argparse would print."""
-        raise UsageError(message)
-
-
-def parser(command: str, description: str, epilog: str, table: Sequence[Flag] = ALL) -> Parser:
-    """The parser of a command, an injecting one by default; ``parse_args`` raises ``UsageError``.
-
-    What it returns has one attribute for each flag that works, and ``ignored``: the flags that were
-    given and change nothing.
-    """
-    made = Parser(
-        prog=f"pillion {command}",
-        description=description,
-        epilog=epilog,
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    made.set_defaults(ignored=[])
-    for flag in table:
-        _add(made, flag)
-    return made
-
-
-def _add(to: Parser, flag: Flag) -> None:
-    names = [f"-{flag.short}"] if flag.short else []
-    settings: dict[str, Any] = {"help": flag.help or SUPPRESS, "dest": flag.name}
-    if flag.metavar is None:
-        # Go's booleans: --name or --name=false, never --name false
-        settings.update(nargs="?", const="true")
-    else:
-        settings.update(metavar=flag.metavar)
-    if flag.hint is not None:
-        settings.update(action=_Refuse, const=flag.hint, default=SUPPRESS)
-    elif flag.ignored is not None:
-        settings.update(action=_Ignore, const=flag, default=SUPPRESS)
-    elif flag.repeated:
-        settings.update(action="append", default=[])
-    elif flag.default is not None:
-        settings.update(default=flag.default)
-    to.add_argument(*names, f"--{flag.name}", **settings)
-
-
-class _Refuse(Action):
-    """Refuse a flag by its name, with the hint that stands in ``const``."""
-
-    def __call__(
-        self,
-        parser: ArgumentParser,
-        namespace: Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,
-    ) -> NoReturn:
-        del parser, namespace, values
-        raise UsageError(f"{option_string} is not supported here: {self.const}")
-
-
-class _Ignore(Action):
-    """Note that a flag without effect was given; the flag stands in ``const``."""
-
-    def __call__(
-        self,
-        parser: ArgumentParser,
-        namespace: Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,
-    ) -> None:
-        del parser, values, option_string
-        namespace.ignored.append(self.const)

@@ -27,7 +27,12 @@ examples:
 
 def run(arguments: list[str]) -> int:
     """Run the command; its errors are :class:`~pillion.errors.PillionError`."""
-    found = command.options("inject", DESCRIPTION, EPILOG, arguments)
+    found = command.options("inject", arguments)
+    if found.help:
+        from pillion.cli import help as help_text
+
+        sys.stdout.write(help_text.text("inject", DESCRIPTION, EPILOG))
+        return 0
     from pillion.cli import configuration
     from pillion.injection.cluster_inject import cluster_inject
 

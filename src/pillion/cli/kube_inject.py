@@ -30,7 +30,12 @@ examples:
 
 def run(arguments: list[str]) -> int:
     """Run the command; its errors are :class:`~pillion.errors.PillionError`."""
-    found = command.options("kube-inject", DESCRIPTION, EPILOG, arguments)
+    found = command.options("kube-inject", arguments)
+    if found.help:
+        from pillion.cli import help as help_text
+
+        sys.stdout.write(help_text.text("kube-inject", DESCRIPTION, EPILOG))
+        return 0
     from pillion.cli import configuration
     from pillion.injection.kube_inject import kube_inject
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
+import sys
 from typing import TYPE_CHECKING
 
-from pillion.cli import command, flags, serve_flags
+from pillion.cli import arguments, command, serve_flags
+from pillion.cli.arguments import Options
 from pillion.cli.errors import UsageError
-from pillion.cli.values import duration
+from pillion.cli.values import duration, port
 
 if TYPE_CHECKING:
+    from pillion.cli.arguments import Given
     from pillion.server.configuration import Loaded
     from pillion.server.settings import Health, Settings
 
@@ -21,89 +23,78 @@ stays.
 """
 
 EPILOG = """\
+The flags of Istio's own injector, 1.1 and later, are known by name: the others are ignored with a
+word on standard error, or refused with a hint.
+
 examples:
   pillion serve --tlsCertFile tls.crt --tlsKeyFile tls.key --profile istio-1.30
   pillion serve --injectConfig /etc/istio/inject/config --meshConfig /etc/istio/config/mesh \\
       --port 9443 --healthCheckInterval 2s --healthCheckFile /tmp/health
 """
 
-_HIGHEST_PORT = 65535
 
-
-def run(arguments: list[str]) -> int:
+def run(given: list[str]) -> int:
     """Run the command; its errors are :class:`~pillion.errors.PillionError`."""
-    found = flags.parser("serve", DESCRIPTION, EPILOG, serve_flags.ALL).parse_args(arguments)
+    found = arguments.parse_table(given, serve_flags.ALL)
+    if found.flag("help"):
+        from pillion.cli import help as help_text
+
+        sys.stdout.write(help_text.text_of_table("serve", DESCRIPTION, EPILOG, serve_flags.ALL))
+        return 0
     for flag in found.ignored:
         command.say(f"--{flag.name} has no effect: {flag.ignored}")
-    settings = _settings(found)
-    sources = _sources(found)
+    _serve(found)
+    return 0
+
+
+def _serve(found: Given) -> None:
+    settings, sources = _settings(found), _sources(found)
     from pillion.server import extra
 
     extra.require()
     from pillion.server import logs, run
 
     try:
-        logs.set_up(found.log_output_level, as_json=_flag("log_as_json", found.log_as_json))
+        logs.set_up(found.values["log_output_level"], as_json=found.flag("log_as_json"))
     except logs.LevelError as error:
         raise UsageError(f"--log_output_level: {error}") from error
-    paths = (sources.injectConfigFile, sources.meshConfigFile, sources.valuesFile)
+    paths = (sources.config_file, sources.mesh_file, sources.values_file)
     run.run(settings, lambda: _load(sources), [path for path in paths if path])
-    return 0
 
 
-def _settings(found: Namespace) -> Settings:
+def _settings(found: Given) -> Settings:
     from pillion.server.settings import CertificateFiles, Ports, Settings
 
+    values = found.values
+    webhook, monitoring, admin = (
+        port(name, values[name]) for name in ("port", "monitoringPort", "adminPort")
+    )
+    shown = {name: value for name, value in values.items() if value}
     return Settings(
-        Ports(
-            _port("port", found.port),
-            _port("monitoringPort", found.monitoringPort),
-            _port("adminPort", found.adminPort),
-            found.address,
-        ),
-        CertificateFiles(found.tlsCertFile, found.tlsKeyFile, found.clientCACertFile or ""),
+        Ports(webhook, monitoring, admin, values["address"]),
+        CertificateFiles(values["tlsCertFile"], values["tlsKeyFile"], values["clientCACertFile"]),
         _health(found),
-        shadow=_flag("shadow", found.shadow),
-        drain=duration("drainDuration", found.drainDuration),
-        revision=found.revision,
-        shown={
-            flag.name: str(value)
-            for flag in serve_flags.WORKING
-            if (value := getattr(found, flag.name)) not in (None, "", [])
-        },
+        shadow=found.flag("shadow"),
+        drain=duration("drainDuration", values["drainDuration"]),
+        revision=values["revision"],
+        shown=shown | {name: ",".join(several) for name, several in found.lists.items() if several},
     )
 
 
-def _health(found: Namespace) -> Health | None:
+def _health(found: Given) -> Health | None:
     """The health file; as in Istio 1.1 there is none unless both its flags are set."""
     from pillion.server.settings import Health
 
-    interval = duration("healthCheckInterval", found.healthCheckInterval)
-    return Health(found.healthCheckFile, interval) if found.healthCheckFile and interval else None
+    file = found.values["healthCheckFile"]
+    interval = duration("healthCheckInterval", found.values["healthCheckInterval"])
+    return Health(file, interval) if file and interval else None
 
 
-def _port(name: str, text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) <= _HIGHEST_PORT:
-        return int(text)
-    raise UsageError(f"--{name} {text}: not a port")
-
-
-def _flag(name: str, text: str | None) -> bool:
-    """A boolean flag, as Go reads it."""
-    from pillion.golang.strconv import NumError, parse_bool
-
-    if text is None:
-        return False
-    try:
-        return parse_bool(text)
-    except NumError as error:
-        raise UsageError(f"--{name}: {error}") from error
-
-
-def _sources(found: Namespace) -> Namespace:
+def _sources(found: Given) -> Options:
     """The options of :mod:`~pillion.cli.configuration`, with Istio's own places filled in."""
-    config, mesh, values = found.injectConfig, found.meshConfig, found.injectValues
-    if found.profile is None:
+    places = ("injectConfig", "meshConfig", "injectValues", "profile")
+    config, mesh, values, profile = (found.values[name] or None for name in places)
+    if profile is None:
         config = config or _existing(serve_flags.CONFIG_FILE)
         mesh = mesh or _existing(serve_flags.MESH_FILE)
         if config is None:
@@ -113,13 +104,13 @@ def _sources(found: Namespace) -> Namespace:
             )
     if values is None and config is not None and os.path.basename(config) == "config":
         values = _existing(os.path.join(os.path.dirname(config), "values"))
-    return Namespace(
-        injectConfigFile=config,
-        meshConfigFile=mesh,
-        valuesFile=values,
-        profile=found.profile,
-        set=found.set,
-        revision=found.revision,
+    return Options(
+        config_file=config,
+        mesh_file=mesh,
+        values_file=values,
+        assignments=found.lists["set"],
+        profile=profile,
+        revision=found.values["revision"],
     )
 
 
@@ -127,7 +118,7 @@ def _existing(path: str) -> str | None:
     return path if os.path.exists(path) else None
 
 
-def _load(sources: Namespace) -> Loaded:
+def _load(sources: Options) -> Loaded:
     """Read and compile everything anew."""
     from pillion.cli import configuration
     from pillion.server import logs

@@ -57,6 +57,7 @@ _RUNNING = (
         default="default:info",
     ),
     Flag("log_as_json", None, "log one JSON object a line"),
+    Flag("help", None, "print this help", short="h"),
 )
 
 _CLUSTER = (

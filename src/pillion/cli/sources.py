@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from pillion.cli.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
 """The files that are read in a folder, as kubectl chooses them."""
@@ -38,7 +38,7 @@ class Source(NamedTuple):
             raise InputError(self.name, _reason(failure)) from failure
 
 
-def sources(names: list[str]) -> Iterator[Source]:
+def sources(names: Iterable[str]) -> Iterator[Source]:
     """Every input that ``names`` stand for, in their order; a folder's files by path.
 
     Raises:

@@ -12,8 +12,10 @@ import contextlib
 import os
 import stat
 import sys
+from binascii import crc32
 
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_LENGTH_BYTES = 8
 
 
 def folder() -> str | None:
@@ -30,7 +32,10 @@ def folder() -> str | None:
 
 
 class FolderCache:
-    """A template cache with one file for each template, named by its key.
+    """A template cache with one file for each template.
+
+    A file holds the whole key before what was stored, so its name need not be unique: a checksum
+    does, and spares a start the loading of OpenSSL for a real hash.
 
     Implements :class:`pillion.injection.templates.TemplateCache`.
     """
@@ -39,29 +44,41 @@ class FolderCache:
         self._path = path
 
     def __contains__(self, key: str) -> bool:
-        return os.path.exists(self._file(key))
+        return self._read(key, 0) is not None
 
     def load(self, key: str) -> bytes | None:
         """What was stored under ``key``, or None."""
+        return self._read(key, -1)
+
+    def _read(self, key: str, size: int) -> bytes | None:
+        head = _head(key)
         try:
-            with open(self._file(key), "rb") as file:
-                return file.read()
+            with open(self._file(head), "rb") as file:
+                return file.read(size) if file.read(len(head)) == head else None
         except OSError:
             return None
 
     def store(self, key: str, compiled: bytes) -> None:
         """Keep ``compiled``; a full disk or a read-only home is no error."""
-        beside = f"{self._file(key)}.{os.getpid()}"
+        head = _head(key)
+        path = self._file(head)
+        beside = f"{path}.{os.getpid()}"
         try:
             with open(beside, "wb") as file:
-                file.write(compiled)
-            os.replace(beside, self._file(key))
+                file.write(head + compiled)
+            os.replace(beside, path)
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
 
-    def _file(self, key: str) -> str:
-        return os.path.join(self._path, key)
+    def _file(self, head: bytes) -> str:
+        return os.path.join(self._path, f"{crc32(head):08x}")
+
+
+def _head(key: str) -> bytes:
+    """The key as it stands at the start of a file, after its length."""
+    data = key.encode("utf-8", "surrogateescape")
+    return len(data).to_bytes(_LENGTH_BYTES, "little") + data
 
 
 def open_cache() -> FolderCache | None:

@@ -5,6 +5,18 @@ from __future__ import annotations
 from pillion.cli.errors import UsageError
 
 _NANOSECONDS = 1e9
+_HIGHEST_PORT = 65535
+
+
+def port(name: str, text: str) -> int:
+    """The number of a port; 0 stands for any that is free.
+
+    Raises:
+        UsageError: When it is none.
+    """
+    if text.isascii() and text.isdigit() and int(text) <= _HIGHEST_PORT:
+        return int(text)
+    raise UsageError(f"--{name} {text}: not a port")
 
 
 def duration(name: str, text: str) -> float:

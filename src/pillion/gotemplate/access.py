@@ -36,36 +36,65 @@ def field(receiver: Any, name: str) -> Any:
     """``.name`` of ``receiver``, which is no ``interface {}``."""
     if type(receiver) is dict:
         return receiver.get(name, NO_VALUE)
+    if isinstance(receiver, Struct) and not receiver.is_nil:
+        value = receiver.field(name)
+        if value is not MISSING:
+            return value
     return _walk(MISSING_KEY_DEFAULT, "", receiver, (name,))
 
 
 def fields(receiver: Any, *names: str) -> Any:
     """``.x.y.z`` of ``receiver``, which is no ``interface {}``."""
-    value = receiver
-    for name in names:
-        if type(value) is dict:
-            value = value.get(name, NO_VALUE)
-        elif value is NO_VALUE:
-            return NO_VALUE
-        elif isinstance(value, Struct) and not value.is_nil:
-            value = value.field(name)
-            if value is MISSING:
-                return _walk(MISSING_KEY_DEFAULT, "", receiver, names)
-        else:
-            return _walk(MISSING_KEY_DEFAULT, "", receiver, names)
-    return value
+    value = _plain_fields(receiver, names)
+    return _walk(MISSING_KEY_DEFAULT, "", receiver, names) if value is MISSING else value
 
 
 def element_fields(container: Any, receiver: Any, *names: str) -> Any:
     """``.x.y.z`` of ``receiver``, an element of ``container`` that a ``range`` produced."""
-    if type(receiver) is dict and len(names) == 1:
-        return receiver.get(names[0], NO_VALUE)
-    return _walk(MISSING_KEY_DEFAULT, element_type(container), receiver, names)
+    value = _plain_fields(receiver, names)
+    if value is MISSING:
+        return _walk(MISSING_KEY_DEFAULT, element_type(container), receiver, names)
+    return value
+
+
+def _plain_fields(value: Any, names: tuple[str, ...]) -> Any:
+    """The fields of values where nothing can be wrong, or ``MISSING``."""
+    for name in names:
+        if type(value) is dict:
+            value = value.get(name, NO_VALUE)
+        elif isinstance(value, Struct) and not value.is_nil:
+            value = value.field(name)
+            if value is MISSING:
+                return MISSING
+        else:
+            return NO_VALUE if value is NO_VALUE else MISSING
+    return value
 
 
 def typed_fields(static: str, receiver: Any, *names: str) -> Any:
     """``.x.y.z`` of ``receiver``, which a function of result type ``static`` returned."""
     return _walk(MISSING_KEY_DEFAULT, static, receiver, names)
+
+
+def boxed(container: Any, receiver: Any, value: Any, *names: str) -> Any:
+    """``value``, which is ``.x.y.z`` of ``receiver``, as a function sees it that asks for its type.
+
+    Go's ``slice`` does not look into an ``interface {}``, unlike all other functions.
+    """
+    static = element_type(container)
+    if names:
+        holder = _walk(MISSING_KEY_DEFAULT, static, receiver, names[:-1])
+        static = _static_type(holder, names[-1])
+    return _BOX if static == INTERFACE and value is not NO_VALUE else value
+
+
+class _Box:
+    """An ``interface {}`` that nobody looks into."""
+
+    go_type = INTERFACE
+
+
+_BOX = _Box()
 
 
 def find_method(container: Any, receiver: Any, count: int, total: int, *names: str) -> Any:

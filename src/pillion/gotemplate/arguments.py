@@ -141,6 +141,8 @@ def convert(value: Any, wanted: str) -> Any:
     Raises:
         UnlocatedError: it is not assignable.
     """
+    if getattr(value, "go_type", None) == wanted:
+        return value
     if value is NO_VALUE:
         return _convert_nothing(wanted)
     if wanted in {INTERFACE, REFLECT_VALUE}:

@@ -80,10 +80,10 @@ def index(item: Any, *indexes: Any) -> Any:
 
 
 def _element(item: Any, key: Any) -> Any:
-    if isinstance(item, dict):
-        key = _prepared(key, _key_type(item))
-        zero = item.zero if isinstance(item, Map) else None
-        return item.get(key, zero)
+    if type(item) is dict:
+        return item.get(key if type(key) is str else _prepared(key, "string"))
+    if isinstance(item, Map):
+        return item.get(_prepared(key, _key_type(item)), item.zero)
     if isinstance(item, list):
         return item[_position(key, len(item), "slice")]
     if isinstance(item, str | bytes):
@@ -114,10 +114,8 @@ def _signed(value: int) -> int:
     return value if value < 1 << 63 else value - (1 << 64)
 
 
-def _key_type(item: dict[Any, Any]) -> str:
-    if isinstance(item, Map):
-        return item.go_type.removeprefix("map[").partition("]")[0]
-    return "string"
+def _key_type(item: Map) -> str:
+    return item.go_type.removeprefix("map[").partition("]")[0]
 
 
 def _prepared(value: Any, wanted: str) -> Any:

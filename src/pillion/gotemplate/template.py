@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.errors import PillionError
 from pillion.golang.strconv import quote
 from pillion.gotemplate import arguments, builtin, runtime
-from pillion.gotemplate.access import accessors
+from pillion.gotemplate.access import accessors, boxed
 from pillion.gotemplate.errors import ExecError, FailedNode, LimitError, TemplateError
 from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE, FunctionError
@@ -32,6 +32,7 @@ _UNLIMITED = Limits()
 _RUNTIME = {
     "NO_VALUE": NO_VALUE,
     "UNSET": runtime.UNSET,
+    "boxed": boxed,
     "call_method": arguments.call_method,
     "callee_name": builtin.callee_name,
     "convert": arguments.convert,

@@ -7,6 +7,7 @@ anything else is tried as YAML. The texts of errors are those it gives.
 from __future__ import annotations
 
 import re
+from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.errors import PillionError
@@ -38,6 +39,7 @@ _META_TYPE = (
 _NUMBER = re.compile(r"cannot unmarshal number (?!into )(\S+)")
 _NOTHING: Mapping[str, str] = {}
 _TOO_LARGE = "json: cannot unmarshal number "
+_COMPACT = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _LARGEST = 1.7976931348623157e308
 _LONGEST_INT = 19  # a shorter number fits an int64
 _JSON_NAMES = {str: "string", bool: "bool", int: "number", float: "number", list: "array"}
@@ -236,5 +238,8 @@ def write(
 def _base64(patch: list[dict[str, Any]]) -> str:
     import binascii
 
-    text = json.marshal(patch, False).encode("utf-8", "surrogateescape")
+    try:
+        text = _COMPACT.encode(patch).encode()
+    except (UnicodeEncodeError, RecursionError):  # bytes that are no UTF-8, or deep nesting
+        text = json.marshal(patch, False).encode()
     return binascii.b2a_base64(text, newline=False).decode("ascii")

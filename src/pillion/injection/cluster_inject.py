@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from pillion.injection import documents
+from pillion.injection.containers import with_metadata
 from pillion.injection.decision import decide
 from pillion.injection.kube_inject import SEPARATOR
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pillion.injection.decision import Decision
+    from pillion.injection.generation import Owner
     from pillion.injection.injector import Injector
     from pillion.injection.manifests import Manifest
 
@@ -71,5 +73,15 @@ def _manifest(
     report(Outcome(manifest.owner.kind, place, manifest.owner.name, decision))
     if not decision.inject:
         return manifest
-    owner = manifest.owner._replace(namespace=place)
-    return manifest.with_pod(injector.inject_pod(pod, owner))
+    own = pod["metadata"].get("namespace", "")
+    injected = injector.inject_pod(
+        with_metadata(pod, namespace=place), _in_cluster(manifest.owner, place)
+    )
+    return manifest.with_pod(with_metadata(injected, namespace=own))
+
+
+def _in_cluster(owner: Owner, namespace: str) -> Owner:
+    """``owner`` as the webhook would guess it from a pod in ``namespace``."""
+    if owner.kind == "DeploymentConfig":  # guessed from the ReplicationController in between
+        owner = owner._replace(api_version="v1")
+    return owner._replace(namespace=namespace)

@@ -50,7 +50,7 @@ class InjectionConfig(NamedTuple):
     """A configuration as it was loaded.
 
     ``notes`` are what a person should be told about it: a policy that is none, selectors that are
-    skipped. ``sha256`` is that of the text as it was given.
+    skipped.
     """
 
     generation: Generation
@@ -63,7 +63,13 @@ class InjectionConfig(NamedTuple):
     injected_annotations: dict[str, str]
     notes: tuple[str, ...]
     text: str
-    sha256: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the text as it was given, which tells what is running."""
+        import hashlib
+
+        return hashlib.sha256(self.text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def load_config(
@@ -76,11 +82,8 @@ def load_config(
 
     Raises:
         ConfigError: the text is not YAML, is of neither generation, has a field of the wrong type,
-        or a
-            template that does not parse.
+            or a template that does not parse.
     """
-    import hashlib
-
     if isinstance(text, bytes):
         text = text.decode("utf-8", "surrogateescape")
     top = fields.read(text, generation)
@@ -101,7 +104,6 @@ def load_config(
         fields.string_map(top, "injectedAnnotations"),
         (*_policy_notes(policy), *_selector_notes(never, always)),
         text,
-        hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(),
     )
 
 

@@ -32,11 +32,6 @@ def find(text: str, key: str) -> str | None:
     return str(entries[key]) if key in entries else None
 
 
-def is_configmap(text: str) -> bool:
-    """Tell whether ``text`` is a ConfigMap, as YAML or JSON."""
-    return _entries(text) is not None
-
-
 def _entries(text: str) -> dict[str, Any] | None:
     from pillion.kubernetes import yaml_reader
     from pillion.kubernetes.errors import YAMLError

@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from pillion.golang import json
+from pillion.golang import json, strings
 from pillion.golang.fmt import sprint, sprintf
-from pillion.golang.values import Map, Struct
+from pillion.golang.values import Map, Struct, type_of
 from pillion.gotemplate.functions import function
 from pillion.injection import proxy_json
 from pillion.injection.containers import PROXY
@@ -42,13 +42,13 @@ def _isset(mapping: dict[str, str], key: str) -> bool:
 
 @function("interface {}", "string", result="string")
 def _exclude_inbound_port(port: Any, excluded: str) -> str:
-    wanted = sprint(port).strip()
+    wanted = strings.trim_space(sprint(port))
     if wanted in {"", "0"}:
         return excluded
     ports = excluded.split(",")
     if wanted in ports:
         return excluded
-    return ",".join([*filter(None, map(str.strip, ports)), wanted])
+    return ",".join([*filter(None, map(strings.trim_space, ports)), wanted])
 
 
 @function("[]v1.Container", result="string")
@@ -151,8 +151,6 @@ def _contains(needle: str, haystack: str) -> bool:
 
 @function("string", result="string")
 def _to_lower(text: str) -> str:
-    from pillion.golang import strings
-
     return strings.lower(text)
 
 
@@ -216,7 +214,7 @@ def _filtered(value: Any) -> tuple[Any, bool]:
         if not any(changed for _, _, changed in pairs):
             return value, False
         return {key: item for key, item, _ in pairs if item is not None} or None, True
-    if type(value) is list:
+    if type_of(value) == "[]interface {}":
         items = [_filtered(item) for item in value]
         if not any(changed for _, changed in items):
             return value, False
@@ -272,5 +270,7 @@ def table(generation: Generation) -> FunctionTable:
 
     from pillion.gotemplate import sprig
 
+    # Istio's templates may read the injector's environment, but neither the network nor make keys
+    others = sprig.functions(sprig.Policy(environment=True))
     # sprig's table is a lazy mapping: a plain dict of both would load all of it
-    return cast("FunctionTable", ChainMap(cast("Any", FUNCTIONS), cast("Any", sprig.FUNCTIONS)))
+    return cast("FunctionTable", ChainMap(cast("Any", FUNCTIONS), cast("Any", others)))

@@ -9,10 +9,7 @@ package ``legacy`` for 1.1.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
 
 JSON = dict[str, Any]
 
@@ -49,7 +46,6 @@ class Request(NamedTuple):
     owner: Owner
     path: str = ""
     local: bool = False
-    namespace_annotations: Mapping[str, str] | None = None
 
 
 class Engine(Protocol):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pillion.golang.strings import trim_space
+
 
 def append_network(existing: str, network: str) -> str:
     """``existing`` with ``network`` (``NAMESPACE/NAME`` or ``NAME``) added, unless it is there.
@@ -16,7 +18,7 @@ def append_network(existing: str, network: str) -> str:
     end = existing.rfind("]")
     if end >= 0:
         return _append_json(existing, end, network)
-    if network in map(str.strip, existing.split(",")):
+    if network in map(trim_space, existing.split(",")):
         return existing
     return f"{existing}, {network}"
 

@@ -25,7 +25,7 @@ GROUPS = "openshift.io/sa.scc.supplemental-groups"
 
 _UINT32 = 1 << 32
 # What Sscanf reads with "%d/%d" or "%d-%d"; a number of more digits is past a uint32 anyway.
-_BLOCK = re.compile(r"[ \t\r]*0*([0-9]{1,10})([/-])[ \t\r]*0*([0-9]{1,10})(?![0-9])")
+_BLOCK = r"[ \t\r]*0*([0-9]{1,10})([/-])[ \t\r]*0*([0-9]{1,10})(?![0-9])"
 
 
 def proxy_ids(annotations: Mapping[str, str] | None) -> tuple[int, int]:
@@ -43,7 +43,7 @@ def proxy_ids(annotations: Mapping[str, str] | None) -> tuple[int, int]:
 
 def _last(block: str) -> int | None:
     """The last id of ``START/SIZE`` or ``START-END``, with the wrap-around of a Go uint32."""
-    match = _BLOCK.match(block)
+    match = re.match(_BLOCK, block)
     if match is None or (match[2] == "/") != ("/" in block):
         return None
     start, other = int(match[1]), int(match[3])

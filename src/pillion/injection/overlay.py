@@ -12,10 +12,11 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pillion.kubernetes import codec, fast_decode, strategic_merge, yaml_reader
+from pillion.kubernetes import codec, fast_decode, strategic_merge
 from pillion.kubernetes.errors import DecodeError, MergeError, YAMLError
 from pillion.kubernetes.float64 import as_float64
 from pillion.kubernetes.schema import POD
+from pillion.kubernetes.yaml_similar import SimilarTexts
 
 if TYPE_CHECKING:
     from pillion.injection.generation import JSON
@@ -62,11 +63,15 @@ def merge_yaml(original: JSON, text: str) -> JSON:
     return strategic_merge.merge(as_float64(original), _patch(text), POD)
 
 
+_SIMILAR = SimilarTexts()
+"""What a template renders for one pod is much like what it renders for the next."""
+
+
 @lru_cache(maxsize=64)
 def _patch(text: str) -> JSON:
     """The partial pod in ``text``; pods of one workload mostly render to the same one."""
     try:
-        patch = yaml_reader.load(text)
+        patch = _SIMILAR.load(text)
     except YAMLError as error:
         raise MergeError(NOT_JSON) from error
     if patch is None:

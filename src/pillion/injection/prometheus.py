@@ -28,7 +28,7 @@ ENVIRONMENT = "ISTIO_PROMETHEUS_ANNOTATIONS"
 
 _SCRAPE, _PATH, _PORT = "prometheus_io_scrape", "prometheus_io_path", "prometheus_io_port"
 _NAMES = frozenset({_SCRAPE, _PATH, _PORT})
-_NOT_IN_LABELS = re.compile("[^a-zA-Z0-9_]")
+_NOT_IN_LABELS = "[^a-zA-Z0-9_]"
 
 
 def merge_metrics(pod: JSON, *, enabled: bool, port: int) -> JSON:
@@ -70,7 +70,7 @@ def _ours(port: int) -> dict[str, str]:
 
 def _label_of(name: str) -> str:
     """The annotation's name as Prometheus sees it: as a label."""
-    return _NOT_IN_LABELS.sub("_", name) if name.startswith("prometheus") else name
+    return re.sub(_NOT_IN_LABELS, "_", name) if name.startswith("prometheus") else name
 
 
 def _scrape_annotations(annotations: dict[str, str]) -> Iterator[tuple[str, str]]:

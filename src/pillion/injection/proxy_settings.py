@@ -72,11 +72,12 @@ class ProxySettingsCache:
             InjectionError: the annotation cannot be read.
         """
         text = annotations.get(ANNOTATION)
-        if text not in self._local:
+        found = self._local.get(text)
+        if found is None:
             mesh = self._merged(text)
-            _make_room(self._local)
-            self._local[text] = ProxySettings(mesh, mesh.proxy_config, mesh)
-        return self._local[text]
+            found = ProxySettings(mesh, mesh.proxy_config, mesh)
+            _keep(self._local, text, found)
+        return found
 
     def admitted(self, annotations: Mapping[str, str]) -> ProxySettings:
         """The settings of a pod in the webhook.
@@ -84,11 +85,11 @@ class ProxySettingsCache:
         An annotation that cannot be read is ignored here; checking the annotations names it.
         """
         text = annotations.get(ANNOTATION)
-        if text not in self._admitted:
-            proxy, held = self._effective(text)
-            _make_room(self._admitted)
-            self._admitted[text] = ProxySettings(self._mesh, proxy, held)
-        return self._admitted[text]
+        found = self._admitted.get(text)
+        if found is None:
+            found = ProxySettings(self._mesh, *self._effective(text))
+            _keep(self._admitted, text, found)
+        return found
 
     def _merged(self, text: str | None) -> MeshConfig:
         from pillion.mesh.errors import MeshError
@@ -127,9 +128,10 @@ def _printed(proxy: ProxyConfig) -> str:
     return encoding.to_yaml(proxy.message)
 
 
-def _make_room(cache: dict[str | None, ProxySettings]) -> None:
+def _keep(cache: dict[str | None, ProxySettings], text: str | None, found: ProxySettings) -> None:
     if len(cache) >= _LARGEST_CACHE:
         cache.clear()
+    cache[text] = found
 
 
 def _flag(wrapper: Any, *, default: bool) -> bool:

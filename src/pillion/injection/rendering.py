@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pillion.golang.strings import trim_space
 from pillion.injection.containers import PROXY, annotations_of, find, with_spec
 from pillion.injection.errors import RenderError
 from pillion.injection.reasons import Reason
@@ -44,7 +45,7 @@ def chosen(
     An alias stands for the templates it names, which are not looked up again.
     """
     wish = annotations_of(pod).get(TEMPLATES_ANNOTATION)
-    names = default if wish is None else map(str.strip, wish.split(","))
+    names = default if wish is None else map(trim_space, wish.split(","))
     for name in names:
         yield from aliases.get(name, (name,))
 

@@ -7,6 +7,7 @@ What was added before is taken out first, so that templates see the user's pod. 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.injection import prometheus
@@ -34,15 +35,21 @@ class Injected(NamedTuple):
 
 def write(template_pod: JSON, revision: str) -> str:
     """The annotation's value for a pod into which ``template_pod`` was merged."""
+    spec = template_pod["spec"]
+    lists = (tuple(item.get("name", "") for item in spec.get(key) or ()) for key in _LISTS)
+    return _encode(tuple(lists), revision or "default")
+
+
+@lru_cache(maxsize=64)
+def _encode(lists: tuple[tuple[str, ...], ...], revision: str) -> str:
+    """The annotation's value; a template mostly adds the same names to every pod."""
     from pillion.golang import json
 
-    spec = template_pod["spec"]
-    parts = []
-    for key in _LISTS:
-        names = [item.get("name", "") for item in spec.get(key) or ()]
-        parts.append(f'"{key}":{json.marshal(names or None)}')
-    parts.append(f'"revision":{json.marshal(revision or "default")}')
-    return "{" + ",".join(parts) + "}"
+    parts = [
+        f'"{key}":{json.marshal(list(names) or None)}'
+        for key, names in zip(_LISTS, lists, strict=True)
+    ]
+    return "{" + ",".join([*parts, f'"{_REVISION}":{json.marshal(revision)}']) + "}"
 
 
 def strip(pod: JSON, *, port: int) -> JSON:

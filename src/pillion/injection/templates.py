@@ -26,7 +26,10 @@ _DELIMITERS = {Generation.CURRENT: ("{{", "}}"), Generation.LEGACY: ("[[", "]]")
 
 
 class TemplateCache(Protocol):
-    """Keeps compiled templates between processes; it may forget any of them at any time."""
+    """Keeps compiled templates between processes; it may forget any of them at any time.
+
+    A key is all that a compiled template depends on, its whole source included.
+    """
 
     def __contains__(self, key: str) -> bool:
         """Tell whether ``key`` was stored."""
@@ -83,7 +86,12 @@ class TemplateSet:
         from pillion import gotemplate
 
         stored = self._cache.load(self._key(name)) if self._cache is not None else None
-        return gotemplate.Template.load(stored, self._functions()) if stored is not None else None
+        if stored is None:
+            return None
+        try:
+            return gotemplate.Template.load(stored, self._functions())
+        except ValueError:  # it is of other functions, or damaged: it is compiled anew
+            return None
 
     def _compile(self, name: str) -> Template:
         from pillion import gotemplate
@@ -106,11 +114,6 @@ class TemplateSet:
         return functions.table(self._generation)
 
     def _key(self, name: str) -> str:
-        import hashlib
-
         from pillion import __version__
 
-        head = f"{__version__}\0{self._generation.value}\0"
-        return hashlib.sha256(
-            (head + self._sources[name]).encode("utf-8", "surrogateescape")
-        ).hexdigest()
+        return "\0".join((__version__, self._generation.value, self._sources[name]))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pillion.golang.strings import upper
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,7 +29,7 @@ def environment(path: str) -> dict[str, str]:
     """
     found = {}
     for name, value in _pairs(path.removesuffix("/")):
-        variable = _PARAMETERS.get(name) or name.upper()
+        variable = _PARAMETERS.get(name) or upper(name)
         if variable:
             found[variable] = value
     return found

@@ -44,7 +44,7 @@ def decode_yaml(text: str | bytes, type_name: str, known: scheme.Scheme = scheme
         DecodeError: a value does not fit the type of its field.
         YAMLError: the text is not YAML, or holds what JSON cannot.
     """
-    return _decode_loaded(_load(text, known), type_name, text)
+    return _decode_loaded(_load(text, known), type_name, text, known)
 
 
 def decode_manifest(text: str | bytes, known: scheme.Scheme = scheme.CURRENT) -> tuple[str, Any]:
@@ -59,9 +59,9 @@ def decode_manifest(text: str | bytes, known: scheme.Scheme = scheme.CURRENT) ->
         YAMLError: the text is not YAML, or holds what JSON cannot.
     """
     loaded = _load(text, known)
-    type_meta = _decode_loaded(loaded, TYPE_META, text)
+    type_meta = _decode_loaded(loaded, TYPE_META, text, known)
     type_name = known.type_for(type_meta.get("apiVersion", ""), type_meta.get("kind", ""))
-    return type_name, _decode_loaded(loaded, type_name, text)
+    return type_name, _decode_loaded(loaded, type_name, text, known)
 
 
 def encode(value: Any, type_name: str) -> str:
@@ -82,7 +82,7 @@ def _load(text: str | bytes, known: scheme.Scheme) -> Any:
         raise _while_converting(error) from error
 
 
-def _decode_loaded(loaded: Any, type_name: str, text: str | bytes) -> Any:
+def _decode_loaded(loaded: Any, type_name: str, text: str | bytes, known: scheme.Scheme) -> Any:
     if loaded is not None:
         try:
             return fast_decode.reader(type_name)(loaded)
@@ -93,15 +93,14 @@ def _decode_loaded(loaded: Any, type_name: str, text: str | bytes) -> Any:
     except YAMLError as error:
         raise _while_converting(error) from error
     except DecodeError as error:
-        raise _while_decoding(error, text) from error
+        raise _while_decoding(error, text, known) from error
 
 
 def _while_converting(error: YAMLError) -> YAMLError:
     return YAMLError(f"error converting YAML to JSON: {error.message}", error.line)
 
 
-def _while_decoding(error: DecodeError, text: str | bytes) -> DecodeError:
+def _while_decoding(error: DecodeError, text: str | bytes, known: scheme.Scheme) -> DecodeError:
     from pillion.kubernetes.yaml_place import locate
 
-    message = f"error unmarshaling JSON: while decoding JSON: {error.message}"
-    return DecodeError(message, error.path, *locate(text, error.path))
+    return DecodeError(known.wrong_type + error.message, error.path, *locate(text, error.path))

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Scheme(NamedTuple):
     """The types that are known by apiVersion and kind, and by kind alone.
 
-    ``resolve`` is what an unquoted scalar stands for in the YAML of the scheme's day.
+    ``resolve`` is what an unquoted scalar stands for in the YAML of the scheme's day, and
+    ``wrong_type`` is how its errors about types begin.
     """
 
     versioned: Mapping[tuple[str, str], str]
     unversioned: Mapping[str, str]
     resolve: Callable[[str], Any] = yaml_scalars.resolve
+    wrong_type: str = "error unmarshaling JSON: while decoding JSON: "
 
     def type_for(self, api_version: str, kind: str) -> str:
         """The name of the type of an object.
@@ -101,5 +103,10 @@ _BY_KIND_IN_2018 = {
 CURRENT = Scheme(_CURRENT, _BY_KIND)
 """The kinds of Istio 1.30."""
 
-LEGACY = Scheme(_LEGACY, {**_BY_KIND, **_BY_KIND_IN_2018}, yaml_scalars.resolve_2018)
+LEGACY = Scheme(
+    _LEGACY,
+    {**_BY_KIND, **_BY_KIND_IN_2018},
+    yaml_scalars.resolve_2018,
+    "error unmarshaling JSON: ",
+)
 """The kinds of Istio 1.1, which reads the groups that are young today into those of its day."""

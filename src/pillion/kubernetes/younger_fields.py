@@ -1,8 +1,8 @@
 """Leaving out what Kubernetes 1.11 did not have yet.
 
-Istio 1.1 was built with the types of Kubernetes 1.11. What its templates render was read into those,
-and a field that they lack never had an effect: the template of its own charts says
-``restartPolicy: Always`` of an init container, which today would make a sidecar of it.
+Istio 1.1 was built with the types of Kubernetes 1.11. Manifests, and what its templates render,
+were read into those, and a field that they lack never had an effect: the template of its own charts
+says ``restartPolicy: Always`` of an init container, which today would make a sidecar of it.
 """
 
 from __future__ import annotations

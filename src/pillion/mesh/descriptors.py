@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os.path
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 
@@ -25,12 +25,16 @@ class Field(NamedTuple):
 
     name: str
     json_name: str
-    go_name: str
     type: str
     repeated: bool
     key: str
     oneof: str
     presence: bool
+
+    @property
+    def go_name(self) -> str:
+        """The name of the field in Go."""
+        return camel_case(self.name)
 
     @property
     def message(self) -> str:
@@ -46,17 +50,26 @@ class Field(NamedTuple):
 class MessageType:
     """A message: its fields in the order of their declaration."""
 
-    __slots__ = ("api", "by_go_name", "fields", "go_type", "name", "oneofs")
-
     def __init__(self, api: Api, name: str, lines: list[str]) -> None:
         self.api = api
         self.name = name
-        self.go_type = "*" + api.go_type(name)
         self.fields = {field.name: field for field in map(_field, lines)}
-        self.by_go_name = {field.go_name: field for field in self.fields.values()}
-        self.oneofs = {
-            camel_case(field.oneof): field.oneof for field in self.fields.values() if field.oneof
-        }
+
+    @cached_property
+    def go_type(self) -> str:
+        """The type's name in Go, as ``%T`` prints it."""
+        return "*" + self.api.go_type(self.name)
+
+    @cached_property
+    def by_go_name(self) -> dict[str, Field]:
+        """The fields by their names in Go."""
+        return {field.go_name: field for field in self.fields.values()}
+
+    @cached_property
+    def oneofs(self) -> dict[str, str]:
+        """The protobuf names of the oneofs by their names in Go."""
+        groups = dict.fromkeys(field.oneof for field in self.fields.values() if field.oneof)
+        return {camel_case(group): group for group in groups}
 
     def group(self, oneof: str) -> list[Field]:
         """The fields of a oneof."""
@@ -152,6 +165,7 @@ def values_api() -> Api:
     return Api(_data("messages_values.txt"), _TODAY)
 
 
+@cache
 def camel_case(name: str) -> str:
     """The Go name of a protobuf name, by the rules of protoc-gen-go."""
     named = re.sub(r"_(?=[a-z])|([A-Za-z])([a-z]*)", _word, name.removeprefix("_"))
@@ -181,7 +195,6 @@ def _field(line: str) -> Field:
     return Field(
         name=name,
         json_name=extra.get("json") or _json_name(name),
-        go_name=camel_case(name),
         type=kind,
         repeated="repeated" in marks,
         key=extra.get("map", ""),

@@ -9,6 +9,7 @@ import pytest
 
 from pillion.golang.time import LOCAL, UTC, Duration, Month, Time, Weekday, fixed_zone
 from pillion.golang.values import Int32, Int64
+from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.sprig.moments import Moment
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ METHODS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("Equal", (Time(WHEN, 120_000_000, fixed_zone("X", 60)),), True),
     ("In", (LOCAL,), Time(WHEN, 120_000_000, LOCAL)),
     ("IsZero", (), False),
+    ("GoString", (), "time.Date(2019, time.June, 13, 20, 39, 39, 120000000, time.UTC)"),
+    ("MarshalText", (), b"2019-06-13T20:39:39.12Z"),
 ]
 
 
@@ -140,6 +143,18 @@ def test_method(name: str, arguments: tuple[Any, ...], wanted: Any) -> None:
     method: Any = MOMENT.method(name)
     assert method.call(*arguments) == wanted
     assert len(method.params) == len(arguments)
+
+
+def test_a_method_of_several_results_cannot_be_called() -> None:
+    with pytest.raises(UnlocatedError, match=r"^function Date has 3 return values"):
+        MOMENT.method("Date")
+    with pytest.raises(UnlocatedError, match=r"second return value should be error; is int$"):
+        MOMENT.method("Zone")
+
+
+def test_names_are_printed_by_methods_too() -> None:
+    month: Any = MOMENT.method("Month")
+    assert month.call().method("String")() == "June"
 
 
 def test_an_unknown_method_is_none() -> None:

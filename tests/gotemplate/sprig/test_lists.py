@@ -86,3 +86,12 @@ def test_failure(
     name: str, arguments: tuple[Any, ...], wanted: str, failure: Callable[..., str]
 ) -> None:
     assert failure(name, *arguments) == wanted
+
+
+def test_a_slice_may_reach_into_the_room_of_a_list_that_grew(
+    call: Callable[..., Any], failure: Callable[..., str]
+) -> None:
+    assert call("slice", [1, 2, 3], 1, 4) == [2, 3, None]
+    error = "reflect.Value.Slice: slice index out of bounds"
+    assert failure("slice", [1, 2, 3], 1, 5) == error
+    assert failure("slice", call("list", 1, 2, 3), 1, 4) == error

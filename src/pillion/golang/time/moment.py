@@ -20,7 +20,7 @@ from pillion.golang.time.zones import LOCAL, UTC, Location, Zone
 from pillion.golang.values import MISSING, Integer, Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _YEAR_ONE = days_since_epoch(1, 1, 1) * SECONDS_OF_DAY
 
@@ -35,6 +35,10 @@ class Month(Integer):
         """What ``Month.String`` returns."""
         return MONTHS[self - 1] if 1 <= self <= len(MONTHS) else f"%!Month({int(self)})"
 
+    def method(self, name: str) -> Callable[[], str] | None:
+        """``String``, which is the only one."""
+        return self.string if name == "String" else None
+
 
 class Weekday(Integer):
     """A ``time.Weekday``, which prints as its name."""
@@ -45,6 +49,10 @@ class Weekday(Integer):
     def string(self) -> str:
         """What ``Weekday.String`` returns."""
         return DAYS[self] if 0 <= self < len(DAYS) else f"%!Weekday({int(self)})"
+
+    def method(self, name: str) -> Callable[[], str] | None:
+        """``String``, which is the only one."""
+        return self.string if name == "String" else None
 
 
 class Time(Struct):
@@ -134,6 +142,13 @@ class Time(Struct):
     def string(self) -> str:
         """What ``Time.String`` returns, without the reading of a monotonic clock."""
         return self.format(STRING_LAYOUT)
+
+    def go_string(self) -> str:
+        """The time as Go source: ``Time.GoString``."""
+        at = self.civil()
+        day = f"{at.year}, time.{MONTHS[at.month - 1]}, {at.day}"
+        clock = f"{at.hour}, {at.minute}, {at.second}, {self.nanosecond}"
+        return f"time.Date({day}, {clock}, {self.location.go_string()})"
 
     def json_value(self) -> str:
         """The time in RFC 3339, as ``Time.MarshalJSON`` writes it."""

@@ -6,11 +6,11 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pillion.golang.time.errors import TimeError
+from pillion.golang.time.errors import TimeError, quote
 from pillion.golang.values import MISSING, Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
 
@@ -34,6 +34,15 @@ class Location(Struct):
     def string(self) -> str:
         """What ``Location.String`` returns."""
         return self.name
+
+    def go_string(self) -> str:
+        """The location as Go source, as far as Go itself writes it."""
+        known = {"UTC": "time.UTC", "Local": "time.Local"}
+        return known.get(self.name, f"time.Location({quote(self.name)})")
+
+    def method(self, name: str) -> Callable[..., Any] | None:
+        """``String``, which is the only one."""
+        return self.string if name == "String" else None
 
     def field(self, name: str) -> Any:
         """No field is exported."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang.values import Bytes, Kind, Slice, Uint8, kind_of
@@ -13,14 +14,14 @@ from pillion.gotemplate.sprig.reflection import deep_equal, kind_name
 from pillion.gotemplate.sprig.signatures import ANY, LIST, nil_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _LISTS = "[][]interface {}"
 
 
 def make_list(*items: Any) -> list[Any]:
     """A list of the items."""
-    return list(items)
+    return _exact(items)
 
 
 def _items(value: Any, refusal: str) -> Sequence[Any]:
@@ -99,7 +100,7 @@ def rest(value: Any) -> list[Any]:
         FunctionError: ``value`` is not a list.
     """
     items = _items(value, "Cannot find rest on type")
-    return list(items[1:]) if items else nil_list()
+    return _exact(items[1:]) if items else nil_list()
 
 
 def initial(value: Any) -> list[Any]:
@@ -109,7 +110,7 @@ def initial(value: Any) -> list[Any]:
         FunctionError: ``value`` is not a list.
     """
     items = _items(value, "Cannot find initial on type")
-    return list(items[:-1]) if items else nil_list()
+    return _exact(items[:-1]) if items else nil_list()
 
 
 def reverse(value: Any) -> list[Any]:
@@ -118,7 +119,7 @@ def reverse(value: Any) -> list[Any]:
     Raises:
         FunctionError: ``value`` is not a list.
     """
-    return list(reversed(_items(value, "Cannot find reverse on type")))
+    return _exact(reversed(_items(value, "Cannot find reverse on type")))
 
 
 def compact(value: Any) -> list[Any]:
@@ -169,6 +170,8 @@ def _contains(items: Sequence[Any], needle: Any) -> bool:
 def cut(value: Any, *indices: Any) -> Any:
     """The items between two indices, of the list's own type; of an empty list, nil.
 
+    The second index may lie behind the last item, where Go has room for more: what is there is nil.
+
     Raises:
         FunctionError: ``value`` is not a list, or the indices are not in it.
     """
@@ -177,11 +180,28 @@ def cut(value: Any, *indices: Any) -> Any:
         return None
     start = to_int(indices[0]) if indices else 0
     end = to_int(indices[1]) if len(indices) > 1 else length
-    if not 0 <= start <= end <= length:
+    if not 0 <= start <= end <= _capacity(value, length):
         raise FunctionError("reflect.Value.Slice: slice index out of bounds")
     if isinstance(value, bytes):
         return Bytes(value[start:end])
-    return Slice(value.go_type, value[start:end]) if isinstance(value, Slice) else value[start:end]
+    if isinstance(value, Slice):
+        return Slice(value.go_type, value[start:end])
+    return [*value[start:end], *repeat(None, end - max(start, length))]
+
+
+def _exact(items: Iterable[Any]) -> list[Any]:
+    """A list that Go makes at its full length, without room for more."""
+    return Slice(LIST, items)
+
+
+def _capacity(value: Any, length: int) -> int:
+    """How many items Go has room for in a list: reading JSON made it grow by doubling."""
+    if isinstance(value, (Slice, bytes)) or length > _DOUBLES_UNTIL:
+        return length
+    return 1 << (length - 1).bit_length()
+
+
+_DOUBLES_UNTIL = 512
 
 
 def concat(*lists: Any) -> list[Any]:

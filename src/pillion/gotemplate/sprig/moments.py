@@ -6,8 +6,9 @@ from operator import eq, gt, lt
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang import time as gotime
-from pillion.golang.values import Int64
-from pillion.gotemplate.functions import Function, FunctionError
+from pillion.golang.values import Bytes, Int64
+from pillion.gotemplate.failures import UnlocatedError
+from pillion.gotemplate.functions import Function
 from pillion.gotemplate.sprig.cast import wrap_int64
 from pillion.gotemplate.sprig.methods import bound
 from pillion.gotemplate.sprig.signatures import TIME
@@ -30,7 +31,13 @@ class Moment(gotime.Time):
         return cls(when.seconds, when.nanosecond, when.location)
 
     def method(self, name: str) -> Callable[..., Any] | None:
-        """The method as a :class:`Function`, bound to this time."""
+        """The method as a :class:`Function`, bound to this time.
+
+        Raises:
+            UnlocatedError: the method returns more than a template can take.
+        """
+        if name in _UNCALLABLE:
+            raise UnlocatedError(_UNCALLABLE[name])
         found = _TIME_METHODS.get(name)
         return None if found is None else bound(found, self)
 
@@ -44,16 +51,6 @@ class Span(gotime.Duration):
         """The method as a :class:`Function`, bound to this duration."""
         found = _DURATION_METHODS.get(name)
         return None if found is None else bound(found, self)
-
-
-def _refusal(results: int, name: str) -> Function:
-    """A method that Go's templates cannot call, as it returns more than a value and an error."""
-
-    def refuse(receiver: Any) -> Any:
-        del receiver
-        raise FunctionError(f'can\'t call method/function "{name}" with {results} results')
-
-    return Function(refuse)
 
 
 def _time_method(call: Callable[..., Any], *params: str, result: str = TIME) -> Function:
@@ -90,24 +87,39 @@ def _part(name: str) -> Function:
 
 _SECOND = 10**9
 
+
+def _two_results(name: str, second: str) -> str:
+    return (
+        f"invalid function signature for {name}: second return value should be error; is {second}"
+    )
+
+
+# Go's templates call no method that returns more than a value and an error.
+_UNCALLABLE = {
+    "Clock": "function Clock has 3 return values; should be 1 or 2",
+    "Date": "function Date has 3 return values; should be 1 or 2",
+    "ISOWeek": _two_results("ISOWeek", "int"),
+    "Zone": _two_results("Zone", "int"),
+    "ZoneBounds": _two_results("ZoneBounds", "time.Time"),
+}
+
 _TIME_METHODS: dict[str, Function] = {
     "Add": _time_method(gotime.Time.plus, _DURATION),
     "AddDate": _time_method(gotime.Time.plus_date, "int", "int", "int"),
     "After": _order(gt),
     "Before": _order(lt),
-    "Clock": _refusal(3, "Clock"),
     "Compare": Function(_compare, (TIME,), result="int"),
-    "Date": _refusal(3, "Date"),
     "Day": _part("day"),
     "Equal": _order(eq),
+    "GoString": Function(gotime.Time.go_string, result="string"),
     "Format": Function(gotime.Time.format, ("string",), result="string"),
     "Hour": _part("hour"),
-    "ISOWeek": _refusal(2, "ISOWeek"),
     "In": _time_method(gotime.Time.located, _LOCATION),
     "IsDST": Function(lambda when: when.zone().is_dst, result="bool"),
     "IsZero": Function(gotime.Time.is_zero, result="bool"),
     "Local": _time_method(lambda when: when.located(gotime.LOCAL)),
     "Location": Function(lambda when: when.location, result=_LOCATION),
+    "MarshalText": Function(lambda when: Bytes(when.json_value().encode()), result="[]uint8"),
     "Minute": _part("minute"),
     "Month": Function(lambda when: gotime.Month(when.civil().month), result="time.Month"),
     "Nanosecond": Function(lambda when: when.nanosecond, result="int"),
@@ -124,8 +136,6 @@ _TIME_METHODS: dict[str, Function] = {
     "Weekday": Function(lambda when: gotime.Weekday(when.civil().weekday), result="time.Weekday"),
     "Year": _part("year"),
     "YearDay": _part("yday"),
-    "Zone": _refusal(2, "Zone"),
-    "ZoneBounds": _refusal(2, "ZoneBounds"),
 }
 
 

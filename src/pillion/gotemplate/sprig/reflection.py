@@ -22,13 +22,14 @@ _NUMBER_KINDS: dict[type, str] = {
     int: "int",
     values.Float32: "float32",
     float: "float64",
+    complex: "complex128",
 }
 
 
 def kind_name(value: Any) -> str:
     """The kind of ``value`` as ``reflect.Kind`` prints it: ``int64``, ``ptr``, ``invalid``."""
     kind = kind_of(value)
-    if kind in {Kind.INT, Kind.UINT, Kind.FLOAT}:
+    if kind in {Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX}:
         return next(_NUMBER_KINDS[base] for base in type(value).__mro__ if base in _NUMBER_KINDS)
     return str(kind.value)
 

@@ -2,8 +2,8 @@
 
 Follows ``InjectionData``, ``intoObject`` and ``createPatch`` of ``pilot/pkg/kube/inject`` at 1.1.
 Its kube-inject and its webhook treat a pod differently: only the webhook takes out an earlier
-injection, adds pull secrets and hands the proxy the service account's token; only kube-inject always
-replaces the DNS configuration.
+injection, adds pull secrets and hands the proxy the service account's token; only kube-inject
+always replaces the DNS configuration.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pillion.injection.legacy import probes, status
 from pillion.injection.legacy import spec as injection_spec
 from pillion.injection.legacy.concurrency import with_concurrency
 from pillion.injection.legacy.status import LISTS
+from pillion.injection.legacy.webhook_patch import Additions, operations
 from pillion.injection.template_data import TemplateData
 
 if TYPE_CHECKING:
@@ -56,38 +57,44 @@ class LegacyEngine:
 
     def inject(self, request: Request) -> JSON:
         """The pod of ``request`` as kube-inject makes it, or as the webhook would."""
-        pod = request.pod
-        if not request.local:
-            return self._admitted(pod, request)
-        rendered = self._render(pod, request)
-        spec = rendered.spec
-        changed = {key: spec.lists[key] for key in LISTS if key != "imagePullSecrets"}
-        pod = _appended(pod, changed, annotation=rendered.status)
-        pod = _with(pod, dnsConfig=spec.dns_config)
-        if self._mounts_tokens():
-            pod = _with(pod, securityContext={"fsGroup": PROXY_GROUP})
-        return self._with_probes(pod, spec)
+        if request.local:
+            return self._locally(request)
+        from pillion.kubernetes import json_patch
+
+        pod: JSON = json_patch.apply(request.pod, self.patch(request.pod, request))
+        return pod
 
     def patch(self, raw: JSON, request: Request) -> list[JSON]:
         """The patch that takes an earlier injection out of ``raw`` and appends what is rendered.
 
         Whatever injection does not touch stays as it is spelled in ``raw``.
         """
-        from pillion.kubernetes import json_patch
-
-        return json_patch.diff(raw, self._admitted(raw, request))
-
-    def _admitted(self, raw: JSON, request: Request) -> JSON:
-        rendered = self._render(self._with_group(request.pod), request)
-        spec, pod = rendered.spec, request.pod
-        changed = self._webhook_lists(spec, pod)
-        raw = _without(raw, status.read(pod["metadata"].get("annotations") or {}).names)
-        raw = _appended(raw, changed, annotation=rendered.status)
-        if spec.dns_config is not None:
-            raw = _with(raw, dnsConfig=spec.dns_config)
+        pod = request.pod
+        fields: JSON = {}
         if self._mounts_tokens():
-            raw = _with(raw, securityContext={"fsGroup": PROXY_GROUP})
-        return self._redirect(raw, spec)
+            fields["securityContext"] = {"fsGroup": PROXY_GROUP}
+        spec, annotation = self._render(_with(pod, **fields), request)
+        if spec.dns_config is not None:
+            fields = {"dnsConfig": spec.dns_config, **fields}
+        lists = _with_token(spec.lists, pod)
+        proxy = find(PROXY, lists["containers"])
+        port = None
+        if proxy is not None and spec.rewrite_probes:
+            port = probes.status_port(proxy)
+            told = probes.tell_agent(proxy, pod["spec"].get("containers") or ())
+            containers = [told if one is proxy else one for one in lists["containers"]]
+            lists = {**lists, "containers": containers}
+        earlier = status.read(pod["metadata"].get("annotations") or {})
+        return operations(raw, earlier.names, Additions(lists, fields, annotation, port))
+
+    def _locally(self, request: Request) -> JSON:
+        pod = request.pod
+        spec, annotation = self._render(pod, request)
+        changed = {key: spec.lists[key] for key in LISTS if key != "imagePullSecrets"}
+        pod = _with(_appended(pod, changed, annotation=annotation), dnsConfig=spec.dns_config)
+        if self._mounts_tokens():
+            pod = _with(pod, securityContext={"fsGroup": PROXY_GROUP})
+        return self._with_probes(pod, spec)
 
     def _render(self, pod: JSON, request: Request) -> Rendered:
         from pillion.gotemplate.errors import TemplateError
@@ -129,11 +136,6 @@ class LegacyEngine:
         mesh = self._injector.mesh
         return bool(mesh.get("enable_sds_token_mount") and mesh.get("sds_uds_path"))
 
-    def _with_group(self, pod: JSON) -> JSON:
-        if self._mounts_tokens():
-            return _with(pod, securityContext={"fsGroup": PROXY_GROUP})
-        return pod
-
     def _with_probes(self, pod: JSON, spec: InjectionSpec) -> JSON:
         """``pod`` with its probes going through the agent, if they should and it can be found."""
         containers = pod["spec"].get("containers") or []
@@ -147,28 +149,14 @@ class LegacyEngine:
         changed = [told if one is proxy else probes.redirected(one, port) for one in containers]
         return _with(pod, containers=changed)
 
-    def _webhook_lists(self, spec: InjectionSpec, pod: JSON) -> dict[str, list[JSON]]:
-        """What the webhook appends to each list."""
-        lists = dict(spec.lists)
-        applications = pod["spec"].get("containers") or []
-        proxy = find(PROXY, lists["containers"])
-        if spec.rewrite_probes and proxy is not None:
-            told = probes.tell_agent(proxy, applications)
-            lists["containers"] = [told if one is proxy else one for one in lists["containers"]]
-        for key in ("initContainers", "containers"):
-            mount = _token_mount(pod["spec"].get(key) or ())
-            lists[key] = [_with_mount(one, mount) for one in lists[key]]
-        return lists
 
-    def _redirect(self, raw: JSON, spec: InjectionSpec) -> JSON:
-        proxy = find(PROXY, spec.lists["containers"])
-        if proxy is None or not spec.rewrite_probes:
-            return raw
-        port = probes.status_port(proxy)
-        if port is None:
-            return raw
-        containers = raw["spec"].get("containers") or []
-        return _with(raw, containers=[probes.redirected(one, port) for one in containers])
+def _with_token(lists: Mapping[str, list[JSON]], pod: JSON) -> dict[str, list[JSON]]:
+    """``lists`` with the proxy mounting the service account's token as the application does."""
+    changed = dict(lists)
+    for key in ("initContainers", "containers"):
+        mount = _token_mount(pod["spec"].get(key) or ())
+        changed[key] = [_with_mount(one, mount) for one in lists[key]]
+    return changed
 
 
 def _token_mount(containers: Iterable[Container]) -> JSON | None:
@@ -185,17 +173,6 @@ def _with_mount(container: Container, mount: JSON | None) -> Container:
     if mount is None or container.get("name") != PROXY:
         return container
     return {**container, "volumeMounts": [*(container.get("volumeMounts") or ()), mount]}
-
-
-def _without(pod: JSON, names: Mapping[str, frozenset[str]]) -> JSON:
-    """``pod`` without what is named in each list; a list that this empties stays."""
-    spec = pod.get("spec") or {}
-    kept = {
-        key: [one for one in spec[key] if one.get("name", "") not in names[key]]
-        for key in LISTS
-        if spec.get(key)
-    }
-    return _with(pod, **kept)
 
 
 def _appended(pod: JSON, lists: Mapping[str, list[JSON]], *, annotation: str) -> JSON:

@@ -1,7 +1,7 @@
 """HTTP probes of the application, sent through the proxy's agent, as Istio 1.1 did it.
 
-Readiness and liveness alone, HTTP alone, and whatever the pod's annotations say. Follows ``app_probe.go`` of ``pilot/pkg/kube/inject``
-at 1.1.
+Readiness and liveness alone, HTTP alone, and whatever the pod's annotations say. Follows
+``app_probe.go`` of ``pilot/pkg/kube/inject`` at 1.1.
 """
 
 from __future__ import annotations
@@ -60,18 +60,20 @@ def _probers(application: Container) -> Iterator[tuple[str, JSON]]:
 
 def redirected(application: Container, port: int) -> Container:
     """``application`` with its HTTP probes asking the agent on ``port``."""
-    if application.get("name") == PROXY:
-        return application
     changed = dict(application)
-    for key, end in _PROBES:
-        probe = application.get(key) or {}
-        if probe.get("httpGet") is not None:
-            changed[key] = {**probe, "httpGet": _to_agent(probe["httpGet"], port, application, end)}
+    for key, action in redirections(application, port):
+        changed[key] = {**application[key], "httpGet": action}
     return changed
 
 
-def _to_agent(action: JSON, port: int, application: Container, end: str) -> JSON:
-    return {**action, "port": port, "path": _path(application, end)}
+def redirections(application: Container, port: int) -> Iterator[tuple[str, JSON]]:
+    """Each probe of ``application`` that is HTTP, and what it asks of the agent instead."""
+    if application.get("name") == PROXY:
+        return
+    for key, end in _PROBES:
+        action = (application.get(key) or {}).get("httpGet")
+        if action is not None:
+            yield key, {**action, "port": port, "path": _path(application, end)}
 
 
 def _path(application: Container, end: str) -> str:
