@@ -43,4 +43,5 @@ def _flag(flag: Flag) -> str:
     name = f"  {short}--{flag.name} {flag.metavar or ''}".rstrip()
     first, *rest = wrap(flag.help, _WIDTH - _COLUMN)
     pad = " " * _COLUMN
-    return f"{name:{_COLUMN}}{first}\n" + "".join(f"{pad}{line}\n" for line in rest)
+    head = f"{name:{_COLUMN}}" if len(name) < _COLUMN else f"{name}\n{pad}"
+    return f"{head}{first}\n" + "".join(f"{pad}{line}\n" for line in rest)
