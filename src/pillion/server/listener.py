@@ -116,6 +116,11 @@ class Listener(uvicorn.Server):
         """Accept no more connections, end those without a request, and finish the others."""
         self.should_exit = True
 
+    def abort(self) -> None:
+        """Drop every connection."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to whoever runs the listeners."""

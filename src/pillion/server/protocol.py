@@ -49,6 +49,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._in_head:
             self._head += len(data)
         super().data_received(data)
+        if self._in_head and self._deadline is None and not self._under_way():
+            self._start_clock()  # bytes that begin no request must not keep a connection open
         if self._in_head and self._head > LARGEST_HEAD and not self.transport.is_closing():
             self._refuse(431, b"the headers are too long")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from typing import TYPE_CHECKING
@@ -86,10 +87,13 @@ class Server:
             self.webhook.stop()
             await self._finish(main)
         finally:
-            for one in (self.webhook, self.monitoring, self.admin):
+            listeners = (self.webhook, self.monitoring, self.admin)
+            for one in listeners:
                 one.stop()
             await _cancelled(watchers)
             await asyncio.gather(main, *side)
+            for one in listeners:
+                one.abort()
             _log.info("stopped")
 
     def _watchers(self) -> Iterable[Coroutine[None, None, None]]:
@@ -116,7 +120,9 @@ class Server:
         """Wait for the requests under way, unless told to hurry."""
         hurry = asyncio.create_task(self._hurry.wait())
         await asyncio.wait({main, hurry}, return_when=asyncio.FIRST_COMPLETED)
-        self.webhook.force_exit = self._hurry.is_set()
+        if self._hurry.is_set():
+            self.webhook.force_exit = True
+            self.webhook.abort()
         hurry.cancel()
 
     def _say_hello(self) -> None:
@@ -152,6 +158,7 @@ def run(settings: Settings, load: Callable[[], Loaded], paths: Iterable[str]) ->
     import uvloop
 
     server = Server(settings, load, paths)
+    gc.freeze()  # what was made so far lives as long as the process: no collection looks at it
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_until_signalled(server))
 
