@@ -38,7 +38,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> It
 @pytest.fixture(autouse=True)
 def _usual_logs() -> Iterator[None]:
     """Leave the process's loggers as they were."""
-    names = [logs.logger(scope).name for scope in logs.SCOPES] + ["uvicorn"]
+    names = [logs.logger(scope).name for scope in logs.SCOPES] + ["uvicorn", "asyncio"]
     before = [(log, log.level, log.handlers[:], log.propagate) for log in map(_logger, names)]
     yield
     for log, level, handlers, propagate in before:

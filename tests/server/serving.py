@@ -26,6 +26,7 @@ from pillion.server.settings import CertificateFiles, Ports, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
@@ -45,12 +46,13 @@ def config_text(policy: str = "enabled", template: str = SIDECAR) -> str:
 class Authority:
     """A certificate authority; it writes what a server or a client needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, ends: datetime | None = None) -> None:
         self._authority = trustme.CA()
+        self._ends = ends
 
     def issue(self, folder: Path, name: str = "tls", *hosts: str) -> CertificateFiles:
         """Write a certificate and its key."""
-        made = self._authority.issue_cert(*(hosts or (HOST, "127.0.0.1")))
+        made = self._authority.issue_cert(*(hosts or (HOST, "127.0.0.1")), not_after=self._ends)
         files = CertificateFiles(str(folder / f"{name}.crt"), str(folder / f"{name}.key"))
         made.private_key_pem.write_to_path(files.key)
         made.cert_chain_pems[0].write_to_path(files.chain)

@@ -93,6 +93,13 @@ def test_each_decision_has_a_line(running: Running) -> None:
         "bad-annotation",
     )
     assert "status.sidecar.istio.io/port" in second["message"]
+    logs.set_levels("admission:debug")
+    running.ask(review())
+    wait_for(lambda: stream.getvalue().count("\n") == 4)
+    told = json.loads(stream.getvalue().splitlines()[-1])
+    assert told["rules"].endswith("policy 'enabled': inject")
+    assert json.loads(told["patch"])
+    stream.truncate(0)
     logs.set_levels("admission:none")
     running.ask(review())
-    assert stream.getvalue().count("\n") == 2
+    assert "\n" not in stream.getvalue()

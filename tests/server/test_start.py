@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +16,10 @@ import pytest
 from injection.small import VALUES
 from pillion.cli.main import main
 from pillion.server import extra, health, settings
-from server.serving import Running, config_text, wait_for
+from server.serving import Authority, Running, config_text, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from server.serving import Authority
 
 
 @pytest.fixture
@@ -189,6 +188,25 @@ def test_a_health_file_that_cannot_be_written_harms_nothing(
         "the health file cannot be written: No such file or directory"
     ]
     assert health.keep.__doc__
+
+
+def test_a_short_command_loads_no_server() -> None:
+    code = """import sys
+from pillion.cli.main import main
+main(["serve", "--help"])
+main(["probe", "--probe-path=none", "--interval=1s"])
+print([one for one in ("asyncio", "ssl", "logging", "uvicorn") if one in sys.modules])"""
+    call = [sys.executable, "-c", code]
+    told = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+    assert told.endswith("\n[]\n")
+
+
+def test_a_certificate_that_has_ended_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority = Authority(ends=datetime(2020, 1, 1, tzinfo=UTC))
+    Running(tmp_path, authority).server.close()
+    assert any("not valid now" in record.getMessage() for record in caplog.records)
 
 
 def test_a_whole_configmap_folder_is_found_by_its_config(

@@ -42,6 +42,8 @@ class Certificates:
         self._current, self.certificate = _load(files)
         self.context, _ = _load(files)
         self.context.sni_callback = self._choose
+        if files.client_authority:
+            _forbid_resumption(self.context)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -95,6 +97,12 @@ def _require_clients(context: ssl.SSLContext, authority: str) -> None:
     except ssl.SSLError as error:
         raise CertificateError(f"{authority} holds no certificate in PEM") from error
     context.verify_mode = ssl.CERT_REQUIRED
+
+
+def _forbid_resumption(context: ssl.SSLContext) -> None:
+    """Have every connection show its certificate; a resumed one would come in by old rules."""
+    context.num_tickets = 0
+    context.options |= ssl.OP_NO_TICKET
 
 
 def _read(path: str) -> bytes:

@@ -30,6 +30,7 @@ LEVELS = {
 _NAMES = {number: name for name, number in LEVELS.items()}
 _ROOT = "pillion"
 _UVICORN = "uvicorn"
+_FOREIGN = (_UVICORN, "asyncio")
 
 
 class LevelError(ServerError):
@@ -54,11 +55,12 @@ def set_up(levels: str, *, as_json: bool, stream: IO[str] | None = None) -> None
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Json() if as_json else _Text())
-    for name in (_ROOT, _UVICORN):
+    for name in (_ROOT, *_FOREIGN):
         log = logging.getLogger(name)
         log.handlers[:] = [handler]
         log.propagate = False
-    logging.getLogger(_UVICORN).setLevel(logging.ERROR)  # its news is told in scope http
+        if name in _FOREIGN:
+            log.setLevel(logging.ERROR)  # their news is told by the scope http
     set_levels(f"{DEFAULT}:info")
     set_levels(levels)
 
@@ -95,7 +97,7 @@ def _pair(text: str) -> tuple[str, int]:
 
 def _scope(record: logging.LogRecord) -> str:
     root, _, scope = record.name.partition(".")
-    if root == _UVICORN:
+    if root in _FOREIGN:
         return "http"
     return scope or DEFAULT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,13 @@ class State:
         active = self.configuration.active
         self.metrics.configured(active, active)
         self.metrics.certified(self.certificates.certificate, accepted=True)
+        self._warn_of_certificate()
 
-    async def reload_configuration(self) -> None:
-        """Load the configuration anew, in a thread: templates take long to compile."""
+    async def reload_configuration(self) -> bool:
+        """Load the configuration anew; tell whether it is taken.
+
+        It happens in a thread: templates take long to compile.
+        """
         before = self.configuration.active
         outcome = await asyncio.to_thread(self.configuration.reload)
         active = self.configuration.active
@@ -57,9 +62,13 @@ class State:
         elif active is not before:
             fields = {"sha256": active.sha256, "before": before.sha256}
             logs.say(_configuration_log, logging.INFO, "a new configuration is active", fields)
+        return outcome is active
 
-    async def reload_certificate(self) -> None:
-        """Load the certificate anew; connections that are open keep theirs."""
+    async def reload_certificate(self) -> bool:
+        """Load the certificate anew; tell whether it is taken.
+
+        Connections that are open keep the old one.
+        """
         accepted, changed, problem = True, False, ""
         try:
             changed = self.certificates.reload()
@@ -73,6 +82,15 @@ class State:
         elif changed:
             fields = {"subject": found.subject, "until": moment(found.not_after)}
             logs.say(_certificate_log, logging.INFO, "a new certificate is active", fields)
+            self._warn_of_certificate()
+        return accepted
+
+    def _warn_of_certificate(self) -> None:
+        found, now = self.certificates.certificate, time.time()
+        if not found.not_before <= now <= found.not_after:
+            fields = {"from": moment(found.not_before), "until": moment(found.not_after)}
+            message = "the certificate is not valid now: the API server will refuse it"
+            logs.say(_certificate_log, logging.WARNING, message, fields)
 
     def farewell(self) -> dict[str, str]:
         """The headers that send clients to another replica while this one stops."""

@@ -9,7 +9,9 @@ microseconds.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
+import time
 from typing import TYPE_CHECKING
 
 from pillion.server import logs
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
 _log = logs.logger("configuration")
+
+RETRY = 60.0
+"""Seconds until what was refused is tried again: what went wrong may not have been the files."""
 
 Signature = tuple[tuple[object, ...], ...]
 
@@ -36,22 +41,28 @@ def _one(path: str) -> tuple[object, ...]:
 
 
 async def watch(
-    paths: Iterable[str], seen: Signature, interval: float, changed: Callable[[], Awaitable[None]]
+    paths: Iterable[str], seen: Signature, interval: float, changed: Callable[[], Awaitable[bool]]
 ) -> None:
     """Call ``changed`` after each change of the files since ``seen``, until cancelled.
 
-    Files must stand still for one ``interval`` first, so that one which is being written in place
-    is not read half. An error that ``changed`` does not expect is logged, and the watch goes on.
+    ``changed`` tells whether it took what it found; if not, it is called again after a while. Files
+    must stand still for one ``interval`` first, so that one which is being written in place is not
+    read half. An error that ``changed`` does not expect is logged, and the watch goes on.
     """
     names = tuple(paths)
-    before = seen
+    before, again = seen, math.inf
     while True:
         await asyncio.sleep(interval)
         now = signature(names)
-        if now != seen and now == before:
+        if now == before and (now != seen or time.monotonic() >= again):
             seen = now  # taken before the files are read: a change meanwhile is seen next time
-            try:
-                await changed()
-            except Exception:  # noqa: BLE001 - it is logged; a watch that ended would not be missed
-                _log.exception("what changed could not be looked at; the server goes on")
+            again = math.inf if await _taken(changed) else time.monotonic() + RETRY
         before = now
+
+
+async def _taken(changed: Callable[[], Awaitable[bool]]) -> bool:
+    try:
+        return await changed()
+    except Exception:  # noqa: BLE001 - it is logged; a watch that ended would not be missed
+        _log.exception("what changed could not be looked at; the server goes on")
+        return False

@@ -9,6 +9,7 @@ meanwhile.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -84,6 +85,8 @@ class Webhook:
             logs.say(_log, logging.WARNING, f"refused: {text}", {"status": response.status})
         else:
             self._record(decision)
+            if _log.isEnabledFor(logging.DEBUG):
+                _tell_all(answer)
 
     async def _answered(self, active: Active, scope: http.Scope, body: bytes) -> Answer:
         path = scope["raw_path"].decode("latin-1")
@@ -115,3 +118,17 @@ class Webhook:
         self._state.metrics.failed(status)
         logs.say(_log, logging.WARNING, f"refused: {error.message}", {"status": status})
         await http.reply_text(send, status, error.message, {"connection": "close"})
+
+
+def _tell_all(answer: Answer) -> None:
+    """Log every rule with what it saw, and the patch."""
+    review, request = answer.review, answer.request
+    if review is None or review.decision is None or request is None:
+        return
+    rules = "; ".join(
+        f"{step.rule} {step.value!r}: {step.verdict.value}" for step in review.decision.trace
+    )
+    fields: dict[str, object] = {"uid": request.uid, "rules": rules}
+    if review.patch is not None:
+        fields["patch"] = json.dumps(review.patch)
+    logs.say(_log, logging.DEBUG, "the rules and the patch", fields)
