@@ -36,3 +36,9 @@ webhook answers with the message. A class exists only where a caller acts on it.
 
 class PillionError(Exception):
     """An error that a person can act on; ``str`` of it is the message to show."""
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """The path of a field as people write it: ``spec.containers[0].name``."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")

@@ -19,14 +19,16 @@ from pillion import gotemplate
 from pillion.errors import PillionError
 from pillion.golang import json as go_json
 from pillion.gotemplate.errors import ParseError
-from pillion.injection import annotations, annotations_v1_1, functions
+from pillion.injection import annotations as current_annotations
 from pillion.injection.admission import respond
 from pillion.injection.config import load_config
 from pillion.injection.decision import decide
 from pillion.injection.errors import DocumentError
+from pillion.injection.function_table import table as function_table
 from pillion.injection.generation import Generation
 from pillion.injection.injector import OPENSHIFT, Injector
 from pillion.injection.kube_inject import kube_inject
+from pillion.injection.legacy import annotations as legacy_annotations
 from pillion.injection.overlay import NOT_JSON, merge_yaml
 from pillion.kubernetes import codec, schema, yaml_writer
 from pillion.mesh.config import load_mesh
@@ -44,7 +46,7 @@ NAMESPACE = "test-ns"
 
 def template(case: Case) -> Answer:
     """Render ``input`` over the JSON ``body``."""
-    table = functions.table(Generation.CURRENT)
+    table = function_table(Generation.CURRENT)
     try:
         compiled = gotemplate.compile(case["input"], name=TEMPLATE_NAME, functions=table)
     except ParseError as error:
@@ -71,7 +73,7 @@ def roundtrip(case: Case) -> Answer:
 
 def validate(case: Case) -> Answer:
     """Check annotations."""
-    checks = annotations if case["version"] == "1.30" else annotations_v1_1
+    checks = current_annotations if case["version"] == "1.30" else legacy_annotations
     checks.validate(json.loads(case["body"]))
     return {"output": "ok"}
 
@@ -173,12 +175,17 @@ def injector(case: Case, revision: str) -> Injector:
 @cache
 def parts(version: str, config: str, values: str | None, mesh_text: str) -> tuple[Any, Any, Any]:
     """Configuration, mesh and values; the same texts are read once."""
-    generation = Generation(version)
-    loaded = part("configError", lambda: load_config(config, generation=generation))
-    effective = part("meshError", lambda: load_mesh(mesh_text, version))
+    loaded = part("configError", lambda: configuration(version, config))
+    effective = part("meshError", lambda: load_mesh(mesh_text, Generation(version).value))
     if values is None:
         return loaded, effective, None
     return loaded, effective, part("valuesError", lambda: load_values(values))
+
+
+@cache
+def configuration(version: str, text: str) -> Any:
+    """A configuration with its compiled templates, whatever the mesh and the values."""
+    return load_config(text, generation=Generation(version))
 
 
 def part(field: str, load: Callable[[], Any]) -> Any:

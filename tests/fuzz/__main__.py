@@ -35,9 +35,9 @@ GENERATORS: dict[str, Callable[[Source], Question]] = {
 BATCH = 100
 ENOUGH = 6
 """A generator that has shown so many differences rests: it would show the same again."""
-AGAIN = 14
-"""So many times so often is the reference asked to see whether its answer depends on chance."""
-ATTEMPTS = 3000
+AGAIN, OFTEN = 10, 200
+"""How often the reference is asked again whether its answer is that of chance: first, and at the end."""
+ATTEMPTS = 1500
 """How often a question is made smaller to see whether it still shows the difference."""
 
 
@@ -82,32 +82,29 @@ class Fuzzer:
         ):
             self.asked[question.mode] += 1
             self.crashed[question.mode] += not answers.comparable(expected)
-            if difference(family, question, expected) and self.steady(question, expected):
+            if difference(family, question, expected) and self.steady(question, expected, OFTEN):
                 self.keep(self.smallest(family, record))
                 return
 
-    def steady(self, question: Question, expected: answers.Answer) -> bool:
-        """Whether the reference always answers so.
+    def steady(self, question: Question, expected: answers.Answer, times: int) -> bool:
+        """Whether the reference gives the same answer so many times again.
 
-        Which of several errors in one map it names depends on Go's random order of maps. An order may
-        come up once in eight times only, hence the many repetitions.
+        Which of several errors in one map it names depends on Go's random order of maps, and an order
+        may come up once in eight times only.
         """
-        return all(
-            one == expected
-            for _ in range(AGAIN)
-            for one in self.oracle.ask_all([question] * AGAIN)
-        )
+        return all(one == expected for one in self.oracle.ask_all([question] * times))
 
     def smallest(self, family: str, record: list[int]) -> Difference | None:
         """The difference that a record shows, shrunk."""
 
-        def shown(choices: list[int]) -> Difference | None:
+        def shown(choices: list[int], times: int = AGAIN) -> Difference | None:
             question = GENERATORS[family](replayed(choices))
             expected = self.oracle.ask(question)
             found = difference(family, question, expected)
-            return found if found and self.steady(question, expected) else None
+            return found if found and self.steady(question, expected, times) else None
 
-        return shown(shrunk(record, lambda choices: shown(choices) is not None, ATTEMPTS))
+        smallest = shrunk(record, lambda choices: shown(choices) is not None, ATTEMPTS)
+        return shown(smallest, OFTEN)
 
     def keep(self, found: Difference | None) -> None:
         """Print a difference, unless it was shown before."""

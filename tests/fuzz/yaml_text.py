@@ -68,7 +68,7 @@ def double_quoted(source: Source, text: str) -> str:
     # JSON writes what lies beyond the BMP as two escapes, which are no characters in YAML.
     if "\\ud" in written:
         written = json.dumps(text, ensure_ascii=False)
-    if source.chance(10):
+    if source.chance(10) and text.isprintable():
         escape = source.pick(("\\x41", "\\e", "\\_", "\\N", "\\L", "\\P", "\\a", "\\0", "\\U0001F600", "\\/", "\\ ", "\\\n   ", "\\z", "\\x4", "\\ud800", "\\v"))
         return f'{written[:-1]}{escape}"'
     return written

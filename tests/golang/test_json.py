@@ -238,7 +238,7 @@ def test_unmarshal_refuses(text: str, wanted: str, offset: int) -> None:
 
 @pytest.mark.parametrize("integers", [False, True])
 @pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 400])
-def test_numbers_beyond_float64_are_refused(number: str, integers: bool) -> None:  # noqa: FBT001 - a column
+def test_numbers_beyond_float64_are_refused(number: str, integers: bool) -> None:
     with pytest.raises(JSONError) as caught:
         unmarshal(f"[1,{number},1e500]", integers=integers)
     wanted = f"json: cannot unmarshal number {number} into Go value of type float64"

@@ -253,7 +253,7 @@ def test_atoi_names_itself() -> None:
     ("text", "wanted"),
     [("1", True), ("T", True), ("True", True), ("0", False), ("f", False), ("FALSE", False)],
 )
-def test_parse_bool(text: str, wanted: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_parse_bool(text: str, wanted: bool) -> None:
     assert parse_bool(text) is wanted
 
 
@@ -319,7 +319,7 @@ def test_quote_rune(rune: int, wanted: str, ascii_wanted: str) -> None:
         (0x10FFFF, False),
     ],
 )
-def test_is_print_follows_unicode_15(rune: int, wanted: bool) -> None:  # noqa: FBT001 - as above
+def test_is_print_follows_unicode_15(rune: int, wanted: bool) -> None:
     assert is_print(rune) is wanted
 
 
@@ -334,7 +334,7 @@ def test_is_print_follows_unicode_15(rune: int, wanted: bool) -> None:  # noqa: 
         ("\udcff", False),
     ],
 )
-def test_can_backquote(text: str, wanted: bool) -> None:  # noqa: FBT001 - as above
+def test_can_backquote(text: str, wanted: bool) -> None:
     assert can_backquote(text) is wanted
 
 

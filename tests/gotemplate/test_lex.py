@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pillion.gotemplate.lex import Kind, Lexer, Token
+from pillion.gotemplate.lex import Lexer
+from pillion.gotemplate.tokens import Kind, Token
 
 
 def scan(text: str, left: str = "", right: str = "") -> list[Token]:
@@ -122,7 +123,7 @@ def test_lines_count_every_newline() -> None:
 
 
 def test_words_may_be_functions() -> None:
-    lexer = Lexer("{{break}}", words=frozenset({"break"}))
+    lexer = Lexer("{{break}}", identifiers=frozenset({"break"}))
     assert [lexer.next_token().kind for _ in range(2)][1] is Kind.IDENTIFIER
 
 

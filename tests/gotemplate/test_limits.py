@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
 import sys
 import threading
+from pathlib import Path
+from shutil import which
+from subprocess import run
 from typing import Any
 
 import pytest
@@ -20,6 +24,27 @@ LAUGHS = (
     '{{define "c"}}{{range 50}}{{end}}{{end}}{{template "a"}}'
 )
 DEEP = '{{define "a"}}' + "{{if 1}}" * 40 + '{{template "a"}}' + "{{end}}" * 41 + '{{template "a"}}'
+
+
+IN_A_THREAD = f"""
+import sys, threading
+from pillion import gotemplate
+
+def render():
+    nested = "{{{{if 1}}}}" * 2000 + "x" + "{{{{end}}}}" * 2000
+    nested += "{{{{" + "(" * 2000 + "1" + ")" * 2000 + "}}}}"
+    print(gotemplate.compile(nested).render())
+    try:
+        gotemplate.compile({ENDLESS!r}).render()
+    except gotemplate.LimitError as error:
+        print(error.message)
+
+limit = sys.getrecursionlimit()
+thread = threading.Thread(target=render)
+thread.start()
+thread.join()
+print(sys.getrecursionlimit() - limit)
+"""
 
 
 def stopped(text: str, **limits: int) -> LimitError:
@@ -50,6 +75,18 @@ def test_recursion_works_in_a_thread_and_leaves_the_interpreter_alone() -> None:
     thread.join()
     assert messages == ["exceeded maximum template depth (100000)"]
     assert sys.getrecursionlimit() == limit
+
+
+@pytest.mark.parametrize("minor", range(11, 16))
+def test_recursion_ends_the_same_in_every_python(minor: int) -> None:
+    python = which(f"python3.{minor}")
+    if python is None or run([python, "-c", ""], capture_output=True, check=False).returncode:
+        pytest.skip(f"there is no Python 3.{minor} here that starts")
+    environment = {**os.environ, "PYTHONPATH": str(Path(gotemplate.__file__).parents[2])}
+    found = run(
+        [python, "-c", IN_A_THREAD], capture_output=True, text=True, check=True, env=environment
+    )
+    assert found.stdout == "x1\nexceeded maximum template depth (100000)\n0\n"
 
 
 def test_recursion_over_deep_data() -> None:

@@ -103,6 +103,8 @@ def test_positions_are_those_of_what_go_blames() -> None:
         ("{{template 1}}", '1: unexpected "1" in template clause'),
         ("{{define 1}}{{end}}", '1: unexpected "1" in define clause'),
         ('{{define "a"}}{{else}}', "1: unexpected {{else}} in define clause"),
+        ('{{define "a"}}\n{{else}}', "2: unexpected {{else}} in define clause"),
+        ('{{block "a" 1}}\n{{else}}', "1: unexpected {{else}} in block clause"),
         ('{{if 1}}{{define "a"}}{{end}}{{end}}', "1: unexpected <define> in command"),
         (
             '{{define "a"}}x{{end}}{{define "a"}}y{{end}}',

@@ -22,11 +22,6 @@ def test_the_example_of_the_package() -> None:
     assert doctest.testmod(gotemplate) == (0, 3)
 
 
-def test_the_exported_names_are_sorted_and_exist() -> None:
-    assert sorted(gotemplate.__all__) == sorted(set(gotemplate.__all__))
-    assert all(hasattr(gotemplate, name) for name in gotemplate.__all__)
-
-
 def test_a_dumped_template_does_the_same() -> None:
     template = gotemplate.compile(TEXT, name="t", functions=FUNCTIONS)
     loaded = Template.load(template.dump(), FUNCTIONS)

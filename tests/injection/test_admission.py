@@ -127,6 +127,8 @@ BAD_BODIES = [
     ),
     (b'{"kind": "A"}', "Object 'apiVersion' is missing in '{\"kind\": \"A\"}'"),
     (b" ", "Object 'Kind' is missing in ' '"),
+    (b"k8s\x00\x0a", "unexpected EOF"),
+    (b"k8s\x00", "empty body"),
     (b"a: [", "yaml: line 1: did not find expected node content"),
     (
         b"text",

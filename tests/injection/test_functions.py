@@ -9,7 +9,7 @@ import pytest
 from pillion import gotemplate, mesh
 from pillion.golang.values import Map
 from pillion.gotemplate.errors import ExecError
-from pillion.injection.functions import table
+from pillion.injection.function_table import table
 from pillion.injection.generation import Generation
 from pillion.injection.template_data import TemplateData
 from pillion.kubernetes.views import view

@@ -72,6 +72,60 @@ def test_a_diff_applied_gives_the_other_document(before: Any, after: Any) -> Non
     assert (before, after) == kept
 
 
+@pytest.mark.parametrize(
+    ("received", "before", "after", "operations"),
+    [
+        pytest.param(
+            {},
+            {"resources": {}},
+            {"resources": {"limits": {}}},
+            [{"op": "add", "path": "/resources", "value": {"limits": {}}}],
+            id="a-struct-that-is-missing",
+        ),
+        pytest.param(
+            {"resources": None},
+            {"resources": {}},
+            {"resources": {"limits": {}}},
+            [{"op": "replace", "path": "/resources", "value": {"limits": {}}}],
+            id="a-struct-that-is-null",
+        ),
+        pytest.param(
+            {}, {"resources": {}}, {"resources": {}}, [], id="a-missing-struct-that-stays-empty"
+        ),
+        pytest.param(
+            {},
+            {"name": ""},
+            {"name": "a"},
+            [{"op": "add", "path": "/name", "value": "a"}],
+            id="a-zero-value-that-is-missing",
+        ),
+        pytest.param({}, {"name": ""}, {}, [], id="a-missing-value-that-is-lost"),
+        pytest.param(
+            [None],
+            [{"name": ""}],
+            [{"name": "a"}, {"name": "b"}],
+            [
+                {"op": "add", "path": "/1", "value": {"name": "b"}},
+                {"op": "replace", "path": "/0", "value": {"name": "a"}},
+            ],
+            id="an-element-that-is-null",
+        ),
+        pytest.param(
+            {"items": [1]},
+            {"items": [1, 2]},
+            {"items": [1, 3]},
+            [{"op": "replace", "path": "/items", "value": [1, 3]}],
+            id="a-list-of-another-length",
+        ),
+    ],
+)
+def test_a_diff_for_what_was_received(
+    received: Any, before: Any, after: Any, operations: list[dict[str, Any]]
+) -> None:
+    assert diff(before, after, received) == operations
+    apply(received, operations)
+
+
 @given(_DOCUMENTS, _DOCUMENTS)
 def test_a_patch_of_another_library_applies(before: Any, after: Any) -> None:
     before, after = {"x": before}, {"x": after}

@@ -366,6 +366,19 @@ def test_directives(original: JSON, patch: JSON, wanted: JSON) -> None:
         ),
         (
             _spec(),
+            _spec(
+                **{
+                    "$setElementOrder/containers": _named("a"),
+                    "containers": [{"name": "a"}, {"name": "b", "$patch": "replace"}],
+                }
+            ),
+            (
+                "The order in patch list:\n[map[name:a] map[$patch:replace name:b]]\n"
+                " doesn't match $setElementOrder list:\n[map[name:a]]\n"
+            ),
+        ),
+        (
+            _spec(),
             _spec(**{"$setElementOrder/containers": [{}], "containers": _named("b")}),
             "map: map[] does not contain declared merge key: name",
         ),
@@ -439,6 +452,12 @@ def test_repeated_scalars_take_no_quadratic_time() -> None:
     assert len(merged["metadata"]["finalizers"]) == 10_001
 
 
-def test_an_error_about_deep_values_shows_none() -> None:
-    with pytest.raises(MergeError, match="nested too deeply to be shown"):
-        merge(_spec(containers=[]), _spec(containers=[{"x": _deep(1)}]), POD)
+def test_an_error_about_values_that_are_too_large_shows_none() -> None:
+    deep: Any = 1
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(MergeError, match="too large to be shown"):
+        merge(_spec(containers=[]), _spec(containers=[{"x": deep}]), POD)
+    # Taken apart from the outside, or freeing it would recurse.
+    while isinstance(deep, list):
+        deep = deep.pop()

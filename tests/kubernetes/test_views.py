@@ -107,7 +107,10 @@ def call(value: Any, method: str) -> Any:
         ("1Gi", 2**30, 2**30 * 1000, 1),
         ("1e3", 1000, 1000000, 1),
         ("100n", 1, 1, 1),
-        ("-1500m", -1, -1500, -1),
+        ("-1500m", -2, -1500, -1),
+        ("8E", 8 * 10**18, 0, 1),  # beyond 64 bits, as Go has it
+        ("7Ei", 7 * 2**60, -(2**63), 1),
+        ("-100E", 0, 0, -1),
         (None, 0, 0, 0),
     ],
 )
@@ -118,7 +121,7 @@ def test_quantities_have_methods(quantity: str | None, value: int, milli: int, s
     assert call(found, "Value") == value
     assert call(found, "MilliValue") == milli
     assert call(found, "Sign") == sign
-    assert call(found, "IsZero") is (value == 0)
+    assert call(found, "IsZero") is (sign == 0)
 
 
 def test_quantities_in_a_map_have_no_address(pod: Struct) -> None:
@@ -156,10 +159,17 @@ def test_int_or_string(pod: Struct) -> None:
     assert [look(number, field) for field in ("Type", "IntVal", "StrVal")] == [0, 80, ""]
     assert call(name, "String") == "http"
     assert call(number, "String") == "80"
-    assert call(name, "IntValue") == 0
     assert call(number, "IntValue") == 80
     assert number.string() is None
     assert view(80, "*intstr.IntOrString").string() == "80"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("http", 0), ("80", 80), ("+5", 5), ("5_0", 0), ("1" + "0" * 19, 2**63 - 1)],
+)
+def test_the_number_of_a_text(text: str, wanted: int) -> None:
+    assert call(view(text, "intstr.IntOrString"), "IntValue") == wanted
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,16 @@ VALUES: list[tuple[str, str, Any]] = [
     ("quoted scalars are strings", "['yes', \"1\", '~']", ["yes", "1", "~"]),
     (
         "keys become strings",
-        "{1: a, yes: b, 1.5: c, 0x10: d, 1e10: e, .inf: f}",
-        {".inf": "f", "1": "a", "1.5": "c", "16": "d", "1e+10": "e", "true": "b"},
+        "{1: a, yes: b, 1.5: c, 0x10: d, 1e10: e, .inf: f, -1e300: g}",
+        {
+            "-.inf": "g",
+            ".inf": "f",
+            "1": "a",
+            "1.5": "c",
+            "16": "d",
+            "1e+10": "e",
+            "true": "b",
+        },
     ),
     ("the last of equal keys counts", "a: 1\nb: 2\na: 3\n", {"a": 3, "b": 2}),
     (
@@ -89,6 +97,12 @@ VALUES: list[tuple[str, str, Any]] = [
         ["1", 7, 3, False, None, ""],
     ),
     ("binary", "[!!binary aGk=, !!binary /w==]", ["hi", "�"]),
+    (
+        "commas and brackets in tags",
+        "[!x,y a, !![str b, !!str, c, !!str '', d]",
+        ["a", "b", "c", "", "d"],
+    ),
+    ("a byte order mark and a comma in a tag", "\ufeff[!x, a]", ["a"]),
     ("a timestamp by tag", "!!timestamp 2024-02-29", "2024-02-29"),
     ("unknown tags give strings", "[!foo 1, !<tag:x> yes, !!set a]", ["1", "yes", "a"]),
     ("tags on collections", "!!omap [!x {a: !y 1}]", [{"a": "1"}]),
@@ -181,6 +195,11 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
         "a: &x 1\n<<: *x\n",
         "yaml: map merge requires map or sequence of maps as the value",
     ),
+    (
+        "a young document with an error after its version",
+        "%YAML 1.2\n ---\na: b\n",
+        "yaml: found incompatible YAML document",
+    ),
     ("a wrong integer", "!!int foo", "yaml: cannot decode !!str `foo` as a !!int"),
     (
         "a wrong timestamp",
@@ -272,6 +291,7 @@ _JSON = st.recursive(
     lambda inner: (
         st.lists(inner) | st.dictionaries(st.text("abc-. :#01\n\"'[{&*!|>%@`", max_size=9), inner)
     ),
+    max_leaves=20,
 )
 
 

@@ -55,6 +55,9 @@ def read_all(*texts: str) -> tuple[Any, int]:
 
 
 ADAPTED = [
+    ("app: web", "app: we:b"),
+    ("name: app", "name: http://app:80/x"),
+    ("name: app", "name: 12:30:45"),
     ("app: web", "app: shop"),
     ("'x'", "'y: # z'"),
     ('"quoted": ', '"quoted": '),
@@ -84,7 +87,9 @@ def test_several_scalars_may_differ() -> None:
 WHOLE = [
     ("app: web", "app: &a web"),
     ("app: web", "app: !!str web"),
-    ("app: web", "app: we:b"),
+    ("app: web", "app: we: b"),
+    ("name: app", "name: app:"),
+    ("name: app", "name: a::b"),
     ("app: web", "app: [web"),
     ("app: web", "other: web"),
     ("app: web, ", "app: web, also: x, "),

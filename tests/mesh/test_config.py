@@ -218,7 +218,7 @@ def test_errors_of_a_checked_annotation(text: str, wanted: str) -> None:
     assert str(caught.value) == wanted
 
 
-def test_the_mesh_of_2019() -> None:
+def test_the_mesh_of_1_1() -> None:
     mesh = load_mesh("defaultConfig: {concurrency: 3, proxyAdminPort: 0}\nnobody: 1\n", "1.1")
     config = mesh.proxy_config
     assert config.get("concurrency") == 3
@@ -246,7 +246,7 @@ def test_the_mesh_of_2019() -> None:
         ),
     ],
 )
-def test_errors_of_2019(text: str, wanted: str) -> None:
+def test_errors_of_1_1(text: str, wanted: str) -> None:
     with pytest.raises(MeshError) as caught:
         load_mesh(text, "1.1")
     assert str(caught.value) == wanted

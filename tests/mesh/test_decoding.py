@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pillion.mesh import decoding, encoding
 from pillion.mesh.decoding import CURRENT, GOGO, Dialect
-from pillion.mesh.descriptors import current_api, old_api, values_api
+from pillion.mesh.descriptors import current_api, legacy_api, values_api
 from pillion.mesh.errors import MeshError
 from pillion.mesh.message import Message
 
@@ -24,7 +24,7 @@ VALUES = "istio.operator.v1alpha1.Values"
 
 
 def read(value: Any, dialect: Dialect = CURRENT, name: str = PROXY) -> Message:
-    api = current_api() if dialect is CURRENT else old_api()
+    api = current_api() if dialect is CURRENT else legacy_api()
     message = Message((values_api() if name == VALUES else api).message(name))
     decoding.apply(message, value, dialect)
     return message
@@ -198,7 +198,7 @@ def test_errors(value: Any, wanted: str) -> None:
         ),
     ],
 )
-def test_errors_of_2019(value: Any, wanted: str) -> None:
+def test_errors_of_1_1(value: Any, wanted: str) -> None:
     with pytest.raises(MeshError) as caught:
         read(value, GOGO)
     assert caught.value.message == wanted
@@ -233,13 +233,6 @@ def test_the_types_of_chart_values(value: Any, wanted: str | None) -> None:
     with pytest.raises(MeshError) as caught:
         read(value, name=VALUES)
     assert caught.value.message == wanted
-
-
-def test_numbers_of_a_json_value_are_floats() -> None:
-    value = decoding.floats({"b": 1, "a": [2, True, None, "x", {"c": 3.5}]})
-    assert value == {"b": 1.0, "a": [2.0, True, None, "x", {"c": 3.5}]}
-    assert [type(value["b"]), type(value["a"][0]), type(value["a"][1])] == [float, float, bool]
-    assert list(value) == ["b", "a"]
 
 
 def test_depth_is_bounded_where_the_type_recurses_not() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pillion.mesh.descriptors import Api, camel_case, current_api, old_api, values_api
+from pillion.mesh.descriptors import Api, camel_case, current_api, legacy_api, values_api
 
 MESH = "istio.mesh.v1alpha1.MeshConfig"
 PROXY = "istio.mesh.v1alpha1.ProxyConfig"
@@ -41,8 +41,8 @@ def test_go_types(name: str, wanted: str) -> None:
     assert current_api().go_type(name) == wanted
 
 
-def test_go_types_of_2019() -> None:
-    assert old_api().go_type("google.protobuf.Duration") == "types.Duration"
+def test_go_types_of_1_1() -> None:
+    assert legacy_api().go_type("google.protobuf.Duration") == "types.Duration"
 
 
 def test_a_field_knows_what_it_holds() -> None:
@@ -62,15 +62,15 @@ def test_a_name_of_its_own_beats_the_derived_one() -> None:
 
 
 def test_of_two_names_for_a_number_the_first_counts() -> None:
-    enum = old_api().enum("istio.networking.v1alpha3.TLSSettings.TLSmode")
+    enum = legacy_api().enum("istio.networking.v1alpha3.TLSSettings.TLSmode")
     assert enum.by_number[3] == "ISTIO_MUTUAL"
     api = Api("enum a.E\n ONE 1\n UNO 1\n", {})
     assert api.enum("a.E").by_number == {1: "ONE"}
     assert api.enum("a.E").by_name == {"ONE": 1, "UNO": 1}
 
 
-def test_an_enum_of_2019_is_registered_by_another_name() -> None:
-    enum = old_api().enum(f"{MESH}.AccessLogEncoding")
+def test_an_enum_of_1_1_is_registered_by_another_name() -> None:
+    enum = legacy_api().enum(f"{MESH}.AccessLogEncoding")
     assert enum.registered_name == "istio.mesh.v1alpha1.MeshConfig_AccessLogEncoding"
 
 
@@ -81,7 +81,7 @@ def test_the_holder_of_a_oneof_avoids_the_name_of_a_nested_type() -> None:
     assert proxy.wrapper_type(taken) == "*v1alpha1.ProxyConfig_TracingServiceName_"
 
 
-@pytest.mark.parametrize("api", [current_api(), old_api(), values_api()])
+@pytest.mark.parametrize("api", [current_api(), legacy_api(), values_api()])
 def test_every_type_that_is_mentioned_is_there(api: Api) -> None:
     waiting, seen = [MESH] if api is not values_api() else ["istio.operator.v1alpha1.Values"], set()
     while waiting:

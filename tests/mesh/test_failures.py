@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pillion.mesh.failures import Failure, append, join, prefix, render, render_2019
+from pillion.mesh.failures import Failure, append, join, prefix, render, render_legacy
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_prefix(failure: Failure, wanted: Failure) -> None:
 )
 def test_render(failure: str | list[str], today: str, then: str) -> None:
     assert render(failure) == today
-    assert render_2019(failure) == then
+    assert render_legacy(failure) == then

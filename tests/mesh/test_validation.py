@@ -336,7 +336,7 @@ def test_meshes(mesh: str, wanted: str) -> None:
         ),
     ],
 )
-def test_meshes_of_2019(mesh: str, wanted: str) -> None:
+def test_meshes_of_1_1(mesh: str, wanted: str) -> None:
     with pytest.raises(MeshError) as caught:
         load_mesh(mesh, "1.1")
     assert caught.value.message.startswith(f"1 error occurred:\n\n* {wanted}")

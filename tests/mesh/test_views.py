@@ -148,7 +148,7 @@ def test_json_is_that_of_jsonpb(proxy: Struct) -> None:
     assert json.marshal(proxy.field("Image")) == "null"
 
 
-def test_the_types_of_2019() -> None:
+def test_the_types_of_1_1() -> None:
     proxy = load_mesh("", "1.1").proxy_config.view()
     assert type_of(proxy.field("DrainDuration")) == "*types.Duration"
     assert type_of(proxy.field("Concurrency")) == "int32"

@@ -3,14 +3,12 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/parser"
 	"go/token"
 	"io"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -76,12 +74,8 @@ func (source protobufSource) messages() (string, error) {
 
 // files returns the descriptors of the source's folders and of the well-known types.
 func (source protobufSource) files() ([]*descriptorpb.FileDescriptorProto, error) {
-	answer, err := exec.Command("go", "mod", "download", "-json", source.module).Output()
+	folder, err := moduleFolder(source.module)
 	if err != nil {
-		return nil, fmt.Errorf("downloading %s: %w", source.module, err)
-	}
-	var module struct{ Dir string }
-	if err := json.Unmarshal(answer, &module); err != nil {
 		return nil, err
 	}
 	files := []*descriptorpb.FileDescriptorProto{
@@ -91,8 +85,8 @@ func (source protobufSource) files() ([]*descriptorpb.FileDescriptorProto, error
 		protodesc.ToFileDescriptorProto(timestamppb.File_google_protobuf_timestamp_proto),
 		protodesc.ToFileDescriptorProto(wrapperspb.File_google_protobuf_wrappers_proto),
 	}
-	for _, folder := range source.folders {
-		paths, err := filepath.Glob(filepath.Join(module.Dir, folder, "*.pb.go"))
+	for _, name := range source.folders {
+		paths, err := filepath.Glob(filepath.Join(folder, name, "*.pb.go"))
 		if err != nil {
 			return nil, err
 		}

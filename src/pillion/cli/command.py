@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import IO, TYPE_CHECKING
 
 from pillion.cli import arguments
 from pillion.cli.errors import InputError, UsageError
+from pillion.cli.messages import say
 from pillion.cli.output import Output
-from pillion.cli.sources import sources
+from pillion.cli.sources import STANDARD_INPUT, name_of, reason, sources
 from pillion.errors import PillionError
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     Inject = Callable[[IO[bytes]], Iterator[str]]
 
 
-def say(line: str) -> None:
-    """Tell the user something that is not output."""
-    sys.stderr.write(f"pillion: {line}\n")
-
-
 def options(command: str, given: list[str]) -> Options:
     """The options of a call.
 
@@ -34,6 +29,9 @@ def options(command: str, given: list[str]) -> Options:
     found = arguments.parse(given)
     if not found.manifests and not found.help:
         raise UsageError(f"no manifest named: give -f FILE (pillion {command} --help)")
+    configuration = {found.config_file, found.mesh_file, found.values_file}
+    if [*found.manifests, *configuration].count(STANDARD_INPUT) > 1:
+        raise UsageError("standard input (-) is named twice, and can be read once")
     for flag in found.ignored:
         say(f"--{flag.name} has no effect: {flag.ignored}")
     return found
@@ -43,12 +41,21 @@ def run(found: Options, inject: Inject) -> None:
     """Send every source through ``inject`` to the output, a piece at a time.
 
     Raises:
-        InputError: When a source cannot be read or injected, or the output cannot be written.
+        InputError: When a source cannot be read or injected, the output cannot be written, or there
+            was nothing to inject.
     """
+    is_empty = True
     with Output(found.output) as output:
         for source in sources(found.manifests):
             for piece in _inject(source, inject):
+                is_empty = is_empty and _is_blank(piece)
                 output.write(piece.encode("utf-8", "surrogateescape"))
+        if is_empty:
+            raise InputError(", ".join(map(name_of, found.manifests)), "nothing is in it")
+
+
+def _is_blank(piece: str) -> bool:
+    return piece in ("", "---\n") or piece.isspace()
 
 
 def _inject(source: Source, inject: Inject) -> Iterator[str]:
@@ -56,6 +63,8 @@ def _inject(source: Source, inject: Inject) -> Iterator[str]:
         try:
             yield from inject(stream)
         except PillionError as error:
-            raise InputError(source.name, str(error)) from error
+            from pillion.cli import failures
+
+            raise failures.in_manifest(source.name, error) from error
         except OSError as failure:
-            raise InputError(source.name, failure.strerror or str(failure)) from failure
+            raise InputError(source.name, reason(failure)) from failure

@@ -10,8 +10,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pillion import profiles
-from pillion.cli.errors import InputError, UsageError
-from pillion.cli.sources import read_text
+from pillion.cli.errors import UsageError
+from pillion.cli.sources import name_of, read_text
 from pillion.errors import PillionError
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 CONFIG_KEY, MESH_KEY, VALUES_KEY = "config", "mesh", "values"
+_NAMES = {
+    CONFIG_KEY: "injection configuration",
+    MESH_KEY: "mesh configuration",
+    VALUES_KEY: "values",
+}
 NATIVE_SIDECARS = "ENABLE_NATIVE_SIDECARS"
 """The variable of Istio's environment that puts the proxy among the init containers."""
 
@@ -91,9 +96,7 @@ class _Parts:
         if found is None:
             found = self._embedded(CONFIG_KEY, self._options.profile or profiles.DEFAULT)
         self.used[CONFIG_KEY] = found
-        config = _named(
-            found.origin, lambda: load_config(found.text, cache=template_cache.open_cache())
-        )
+        config = _loaded(found, lambda text: load_config(text, cache=template_cache.open_cache()))
         for note in config.notes:
             self._say(f"{found.origin}: {note}")
         return config
@@ -105,7 +108,7 @@ class _Parts:
         if found is None:
             found = self._embedded(MESH_KEY, self._profile_of(config))
         self.used[MESH_KEY] = found
-        return _named(found.origin, lambda: load_mesh(found.text, config.generation.value))
+        return _loaded(found, lambda text: load_mesh(text, config.generation.value))
 
     def values(self, config: InjectionConfig) -> Values | None:
         from pillion.mesh.values import load_values
@@ -117,17 +120,17 @@ class _Parts:
         if found is None:
             return None
         self.used[VALUES_KEY] = found
-        values = _named(found.origin, lambda: load_values(found.text))
-        return self._overridden(values)
+        return self._overridden(_loaded(found, load_values))
 
     def _overridden(self, values: Values) -> Values:
-        from pillion.mesh.errors import MeshError
         from pillion.mesh.values import override
 
         try:
             return override(values, self._options.assignments)
-        except MeshError as error:
-            raise UsageError(f"--set: {error}") from error
+        except PillionError as error:
+            from pillion.cli import failures
+
+            raise UsageError(str(failures.in_configuration("--set", "", error))) from error
 
     def _file(self, path: str | None, key: str) -> Text | None:
         if path is None:
@@ -135,7 +138,11 @@ class _Parts:
         from pillion.injection import configmap
 
         text = self._text(path)
-        return Text(_named(path, lambda: configmap.data(text, key)), path)
+        entry = configmap.find(text, key)
+        if entry is not None:
+            return Text(entry, f"{name_of(path)}, data.{key}")
+        whole = Text(text, name_of(path))
+        return Text(_loaded(whole, lambda text: configmap.data(text, key)), whole.origin)
 
     def _text(self, path: str) -> str:
         """The text of a file, read once: it may be a pipe."""
@@ -150,8 +157,9 @@ class _Parts:
             return None
         from pillion.injection import configmap
 
-        found = configmap.find(self._text(path), VALUES_KEY)
-        return None if found is None else Text(found, path)
+        if configmap.find(self._text(path), VALUES_KEY) is None:
+            return None
+        return self._file(path, VALUES_KEY)
 
     def _profile_of(self, config: InjectionConfig) -> str:
         return self._options.profile or f"istio-{config.generation.value}"
@@ -161,7 +169,7 @@ class _Parts:
         if self._nothing_named:
             self._tell_of_profile(key, profile)
         else:
-            self._say(f"no {key} given: that of the embedded profile {profile} is used")
+            self._say(f"no {_NAMES[key]} given: that of the embedded profile {profile} is used")
         return Text(text, f"profile {profile}")
 
     def _tell_of_profile(self, key: str, profile: str) -> None:
@@ -173,9 +181,11 @@ class _Parts:
         self._say(line)
 
 
-def _named(origin: str, read: Callable[[], _T]) -> _T:
-    """What ``read`` gives; an error of it names ``origin``."""
+def _loaded(found: Text, load: Callable[[str], _T]) -> _T:
+    """What ``load`` makes of a text; an error of it says where in which file it stands."""
     try:
-        return read()
+        return load(found.text)
     except PillionError as error:
-        raise InputError(origin, str(error)) from error
+        from pillion.cli import failures
+
+        raise failures.in_configuration(found.origin, found.text, error) from error

@@ -6,6 +6,7 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from pillion.cli import command
+from pillion.cli.messages import say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +37,13 @@ def run(arguments: list[str]) -> int:
     from pillion.cli import configuration
     from pillion.injection.cluster_inject import cluster_inject
 
-    injector = configuration.load(found, command.say)
+    injector = configuration.load(found, say)
 
     def inject(stream: IO[bytes]) -> Iterator[str]:
-        return cluster_inject(injector, stream, _report, namespace=found.namespace or "default")
+        return cluster_inject(injector, stream, report, namespace=found.namespace or "default")
+
+    def report(outcome: Outcome) -> None:
+        tell(str(outcome))
 
     command.run(found, inject)
     return 0
-
-
-def _report(outcome: Outcome) -> None:
-    sys.stderr.write(f"{outcome}\n")

@@ -6,6 +6,7 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from pillion.cli import command
+from pillion.cli.messages import say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +40,10 @@ def run(arguments: list[str]) -> int:
     from pillion.cli import configuration
     from pillion.injection.kube_inject import kube_inject
 
-    injector = configuration.load(found, command.say)
+    injector = configuration.load(found, say)
 
     def inject(stream: IO[bytes]) -> Iterator[str]:
-        return kube_inject(injector, stream, _warn)
+        return kube_inject(injector, stream, tell)
 
     command.run(found, inject)
     return 0
-
-
-def _warn(warning: str) -> None:
-    sys.stderr.write(warning if warning.endswith("\n") else f"{warning}\n")

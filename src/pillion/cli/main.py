@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from pillion.cli.errors import UsageError
+from pillion.cli.messages import say
 from pillion.errors import PillionError
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def process() -> NoReturn:
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     status = main()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
     except OSError:
         status = status or _FAILED
     os._exit(status)
@@ -78,6 +79,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         # the reader went away (`| head`); what is buffered must not fail again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+    except OSError as failure:
+        say(f"standard output: {failure.strerror}")
         return _FAILED
 
 
@@ -129,5 +133,5 @@ _COMMANDS = {
 
 
 def _fail(error: PillionError, status: int) -> int:
-    sys.stderr.write(f"pillion: {error}\n")
+    say(str(error))
     return status

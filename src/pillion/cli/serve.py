@@ -6,9 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from pillion.cli import arguments, command, serve_flags
+from pillion.cli import arguments, serve_flags
 from pillion.cli.arguments import Options
 from pillion.cli.errors import UsageError
+from pillion.cli.messages import say
 from pillion.cli.values import duration, port
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def run(given: list[str]) -> int:
         sys.stdout.write(help_text.text_of_table("serve", DESCRIPTION, EPILOG, serve_flags.ALL))
         return 0
     for flag in found.ignored:
-        command.say(f"--{flag.name} has no effect: {flag.ignored}")
+        say(f"--{flag.name} has no effect: {flag.ignored}")
     _serve(found)
     return 0
 

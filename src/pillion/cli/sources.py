@@ -31,11 +31,13 @@ class Source(NamedTuple):
             InputError: When it cannot be opened.
         """
         if self.path == STANDARD_INPUT:
+            if sys.stdin is None:
+                raise InputError(self.name, "it is closed")
             return sys.stdin.buffer
         try:
             return open(self.path, "rb")
         except OSError as failure:
-            raise InputError(self.name, _reason(failure)) from failure
+            raise InputError(self.name, reason(failure)) from failure
 
 
 def sources(names: Iterable[str]) -> Iterator[Source]:
@@ -46,7 +48,7 @@ def sources(names: Iterable[str]) -> Iterator[Source]:
     """
     for name in names:
         if name == STANDARD_INPUT:
-            yield Source("standard input", STANDARD_INPUT)
+            yield Source(name_of(name), STANDARD_INPUT)
         elif _is_folder(name):
             yield from _folder(name)
         else:
@@ -59,18 +61,24 @@ def read_text(path: str) -> bytes:
     Raises:
         InputError: When it cannot be read.
     """
-    with Source(path, path).open() as file:
+    source = Source(name_of(path), path)
+    with source.open() as file:
         try:
             return file.read()
         except OSError as failure:
-            raise InputError(path, _reason(failure)) from failure
+            raise InputError(source.name, reason(failure)) from failure
+
+
+def name_of(path: str) -> str:
+    """What messages call the input that ``path`` names."""
+    return "standard input" if path == STANDARD_INPUT else path
 
 
 def _is_folder(name: str) -> bool:
     try:
         return stat.S_ISDIR(os.stat(name).st_mode)
     except OSError as failure:
-        raise InputError(name, _reason(failure)) from failure
+        raise InputError(name, reason(failure)) from failure
 
 
 def _folder(top: str) -> Iterator[Source]:
@@ -88,8 +96,9 @@ def _folder(top: str) -> Iterator[Source]:
 
 
 def _fail(failure: OSError) -> None:
-    raise InputError(str(failure.filename), _reason(failure)) from failure
+    raise InputError(str(failure.filename), reason(failure)) from failure
 
 
-def _reason(failure: OSError) -> str:
+def reason(failure: OSError) -> str:
+    """What the system says went wrong, less the name of the file."""
     return failure.strerror or str(failure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 
+from pillion.errors import PillionError
 from pillion.golang.strings import to_bytes
 
 _ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -11,7 +12,7 @@ _NEWLINES = b"\r\n"
 _PAD = ord("=")
 
 
-class CorruptInputError(ValueError):
+class CorruptInputError(PillionError):
     """The text is not base 64, or not base 32; the message is Go's, which names the byte."""
 
 

@@ -62,7 +62,6 @@ class Integer(int):
     __slots__ = ()
     go_type: ClassVar[str] = "int"
     go_kind: ClassVar[Kind] = Kind.INT
-    go_bits: ClassVar[int] = 64
 
 
 class Int8(Integer):
@@ -70,7 +69,6 @@ class Int8(Integer):
 
     __slots__ = ()
     go_type = "int8"
-    go_bits = 8
 
 
 class Int16(Integer):
@@ -78,7 +76,6 @@ class Int16(Integer):
 
     __slots__ = ()
     go_type = "int16"
-    go_bits = 16
 
 
 class Int32(Integer):
@@ -86,7 +83,6 @@ class Int32(Integer):
 
     __slots__ = ()
     go_type = "int32"
-    go_bits = 32
 
 
 class Int64(Integer):
@@ -109,7 +105,6 @@ class Uint8(Uint):
 
     __slots__ = ()
     go_type = "uint8"
-    go_bits = 8
 
 
 class Uint16(Uint):
@@ -117,7 +112,6 @@ class Uint16(Uint):
 
     __slots__ = ()
     go_type = "uint16"
-    go_bits = 16
 
 
 class Uint32(Uint):
@@ -125,7 +119,6 @@ class Uint32(Uint):
 
     __slots__ = ()
     go_type = "uint32"
-    go_bits = 32
 
 
 class Uint64(Uint):
@@ -162,8 +155,8 @@ class Bytes(bytes):
 class Slice(list[Any]):
     """A slice whose element type is not ``interface {}``.
 
-    ``go_type`` is the slice's own type (``[]string``). ``is_nil`` tells Go's nil slice, which encodes
-    as JSON's null, from an empty one.
+    ``go_type`` is the slice's own type (``[]string``). ``is_nil`` tells Go's nil slice, which
+    encodes as JSON's null, from an empty one.
     """
 
     __slots__ = ("go_type", "is_nil")
@@ -211,9 +204,9 @@ MISSING = Missing.MISSING
 class Struct:
     """A Go struct, or a pointer to one, as a template sees it.
 
-    Subclasses read fields from wherever they live. A nil pointer is a ``Struct`` whose ``is_nil`` is
-    true, so that an error can still name its type. ``go_interfaces`` names the Go interfaces that the
-    type implements, as far as a template function asks for one.
+    Subclasses read fields from wherever they live. A nil pointer is a ``Struct`` whose ``is_nil``
+    is true, so that an error can still name its type. ``go_interfaces`` names the Go interfaces
+    that the type implements, as far as a template function asks for one.
     """
 
     __slots__ = ()
@@ -222,6 +215,8 @@ class Struct:
     is_nil: bool = False
     interface_fields: ClassVar[frozenset[str]] = frozenset()
     """The names of the fields whose own type is ``interface {}``."""
+    unexported_fields: ClassVar[frozenset[str]] = frozenset()
+    """The names of the fields that Go shows to nobody, but names in its errors."""
 
     def __bool__(self) -> bool:
         """Whether a template's ``if`` takes it for true: all but nil pointers are."""
@@ -281,6 +276,11 @@ class Record(dict[str, Any]):
     """The JSON object of a struct: its keys are printed as they stand, not sorted as a map's."""
 
     __slots__ = ()
+
+
+def is_nil(value: Any) -> bool:
+    """Whether ``value`` is nil: none at all, or Go's nil slice, map or pointer of some type."""
+    return value is None or getattr(value, "is_nil", False)
 
 
 def type_of(value: Any) -> str:

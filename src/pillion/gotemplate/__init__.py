@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pillion.gotemplate.access import MISSING_KEY_OPTIONS
 from pillion.gotemplate.errors import ExecError, LimitError, ParseError, TemplateError
 from pillion.gotemplate.functions import NO_VALUE, Function, FunctionError, FunctionTable, function
 from pillion.gotemplate.runtime import Limits
@@ -59,7 +58,8 @@ def compile(  # noqa: A001, PLR0913 - named as it is called; its options have na
         ParseError: ``text`` is not a template.
         ValueError: ``missing_key`` is no such option.
     """
-    # A template from a cache needs neither of these.
+    # A template from a cache needs none of these.
+    from pillion.gotemplate.access import MISSING_KEY_OPTIONS
     from pillion.gotemplate.builtin import FUNCTIONS
     from pillion.gotemplate.emit import emit
     from pillion.gotemplate.parse import parse

@@ -211,6 +211,10 @@ def _check_pointer(receiver: Struct, static: str, name: str) -> None:
 
 
 def _no_field(receiver: Any, static: str, name: str) -> UnlocatedError:
+    if isinstance(receiver, Struct) and name in receiver.unexported_fields:
+        return UnlocatedError(
+            f"{name} is an unexported field of struct type {static or receiver.go_type}"
+        )
     return UnlocatedError(f"can't evaluate field {name} in type {static or type_of(receiver)}")
 
 

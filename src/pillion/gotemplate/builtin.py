@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang.fmt import sprint, sprintf, sprintln
+from pillion.golang.strings import byte_len, byte_slice, to_bytes
 from pillion.golang.values import (
     Kind,
     Map,
@@ -56,14 +57,10 @@ def length(item: Any) -> int:
         raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
     item = _pointed(item, "len")
     if isinstance(item, str):
-        return len(_bytes_of(item))
+        return byte_len(item)
     if isinstance(item, list | dict | bytes):
         return len(item)
     raise FunctionError(f"len of type {_pointed_type(item)}")
-
-
-def _bytes_of(text: str) -> str | bytes:
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape")
 
 
 def index(item: Any, *indexes: Any) -> Any:
@@ -87,7 +84,7 @@ def _element(item: Any, key: Any) -> Any:
     if isinstance(item, list):
         return item[_position(key, len(item), "slice")]
     if isinstance(item, str | bytes):
-        data = item if isinstance(item, bytes) else item.encode("utf-8", "surrogateescape")
+        data = item if isinstance(item, bytes) else to_bytes(item)
         what = "slice" if isinstance(item, bytes) else "string"
         return Uint8(data[_position(key, len(data), what)])
     raise FunctionError(f"can't index item of type {_pointed_type(item)}")
@@ -150,9 +147,8 @@ def slice_of(item: Any, *indexes: Any) -> Any:
     if isinstance(item, str):
         if len(indexes) == _MOST_SLICE_INDEXES:
             raise FunctionError("cannot 3-index slice a string")
-        data = item.encode("utf-8", "surrogateescape")
-        start, end = _bounds(indexes, len(data))
-        return data[start:end].decode("utf-8", "surrogateescape")
+        start, end = _bounds(indexes, byte_len(item))
+        return byte_slice(item, start, end)
     if not isinstance(item, list | bytes):
         raise FunctionError(f"can't slice item of type {_pointed_type(item)}")
     start, end = _bounds(indexes, len(item))

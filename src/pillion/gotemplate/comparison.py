@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from pillion.golang.fmt import sprintf
-from pillion.golang.values import Kind, Map, Slice, Struct, kind_of, type_of
+from pillion.golang.strings import to_bytes
+from pillion.golang.values import Kind, is_nil, kind_of, type_of
 from pillion.gotemplate.functions import NO_VALUE, FunctionError
 
 _BASIC = frozenset({Kind.BOOL, Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX, Kind.STRING})
@@ -54,7 +55,7 @@ def lt(first: Any, second: Any) -> bool:
     if kind in _UNORDERED:
         raise FunctionError("invalid type for comparison")
     if kind is Kind.STRING and not (first.isascii() and second.isascii()):
-        return _encoded(first) < _encoded(second)
+        return to_bytes(first) < to_bytes(second)
     return bool(first < second)
 
 
@@ -83,10 +84,6 @@ def ge(first: Any, second: Any) -> bool:
         FunctionError: they have no order.
     """
     return not lt(first, second)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
 
 
 def _held(value: Any) -> Any:
@@ -119,12 +116,8 @@ def _equal_composites(first: Any, second: Any) -> bool:
     if kind is not other and first is not None and second is not None:
         described = sprintf("%s: %s, %s: %v", first, type_of(first), type_of(second), second)
         raise FunctionError(f"non-comparable types {described}")
-    if _is_nil(first) or _is_nil(second):
-        return _is_nil(first) and _is_nil(second)
+    if is_nil(first) or is_nil(second):
+        return is_nil(first) and is_nil(second)
     if other in _NEVER_EQUAL:
         raise FunctionError(sprintf("non-comparable type %s: %s", second, type_of(second)))
     return type_of(first) == type_of(second) and bool(first == second)
-
-
-def _is_nil(value: Any) -> bool:
-    return value is None or (isinstance(value, Slice | Map | Struct) and value.is_nil)

@@ -14,13 +14,13 @@ from pillion.golang.strconv import quote
 from pillion.gotemplate import nodes
 from pillion.gotemplate.builtin import SHORT_CIRCUITS
 from pillion.gotemplate.code import Function, assemble
-from pillion.gotemplate.expressions import DEEPEST_INDENT, ExpressionEmitter
+from pillion.gotemplate.emit_pipelines import DEEPEST_INDENT, PipelineEmitter
+from pillion.gotemplate.emit_variables import FrameNeededError, Value
 from pillion.gotemplate.module import Module
 from pillion.gotemplate.program import Program, signature
 from pillion.gotemplate.runtime import DEEPEST_CALL
 from pillion.gotemplate.scope import Scope, analyse, find_stacked
 from pillion.gotemplate.trampoline import Steps, run
-from pillion.gotemplate.variables import FrameNeededError, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +67,7 @@ def _emit_template(module: Module, tree: nodes.Tree, scope: Scope) -> None:
         run(_Emitter(module, scope, tree.name, has_frame=True).template_function(tree))
 
 
-class _Emitter(ExpressionEmitter):
+class _Emitter(PipelineEmitter):
     """Emits one template."""
 
     @property

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pillion.golang.strconv import is_print
+from pillion.golang.strings import to_bytes
 from pillion.gotemplate.runtime import shown
 
 _HTML = str.maketrans(
@@ -62,7 +63,7 @@ def urlquery(*arguments: Any) -> str:
 def _url_escape(match: re.Match[str]) -> str:
     if match[0] == " ":
         return "+"
-    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogateescape"))
+    return "".join(f"%{byte:02X}" for byte in to_bytes(match[0]))
 
 
 def _joined(arguments: tuple[Any, ...]) -> str:

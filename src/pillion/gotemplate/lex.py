@@ -1,142 +1,40 @@
 """The lexer: a template's text as tokens.
 
 Every state is a function that scans one thing and names the state that follows, or none where it
-has made a token. Positions count characters of the Python string; whoever prints one counts bytes.
+has made a token.
 """
 
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from pillion.golang.strconv import is_print, quote
+from pillion.golang.fmt import sprintf
+from pillion.golang.strconv import quote
+from pillion.golang.strings import runes
+from pillion.gotemplate.scanner import SPACE, SPACES, TRIM_MARKER_LENGTH, Scanner
+from pillion.gotemplate.tokens import WORDS, Kind, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LEFT_DELIMITER = "{{"
-RIGHT_DELIMITER = "}}"
-
-
-class Kind(Enum):
-    """What a token is."""
-
-    ERROR = auto()
-    BOOL = auto()
-    CHAR = auto()
-    CHAR_CONSTANT = auto()
-    COMPLEX = auto()
-    ASSIGN = auto()
-    DECLARE = auto()
-    EOF = auto()
-    FIELD = auto()
-    IDENTIFIER = auto()
-    LEFT_DELIMITER = auto()
-    LEFT_PAREN = auto()
-    NUMBER = auto()
-    PIPE = auto()
-    RAW_STRING = auto()
-    RIGHT_DELIMITER = auto()
-    RIGHT_PAREN = auto()
-    SPACE = auto()
-    STRING = auto()
-    TEXT = auto()
-    VARIABLE = auto()
-    BLOCK = auto()
-    BREAK = auto()
-    CONTINUE = auto()
-    DEFINE = auto()
-    DOT = auto()
-    ELSE = auto()
-    END = auto()
-    IF = auto()
-    NIL = auto()
-    RANGE = auto()
-    TEMPLATE = auto()
-    WITH = auto()
-
-
-_WORDS = {
-    "true": Kind.BOOL,
-    "false": Kind.BOOL,
-    "block": Kind.BLOCK,
-    "break": Kind.BREAK,
-    "continue": Kind.CONTINUE,
-    "define": Kind.DEFINE,
-    "else": Kind.ELSE,
-    "end": Kind.END,
-    "if": Kind.IF,
-    "nil": Kind.NIL,
-    "range": Kind.RANGE,
-    "template": Kind.TEMPLATE,
-    "with": Kind.WITH,
-}
-_KEYWORDS = frozenset([*_WORDS.values(), Kind.DOT]) - {Kind.BOOL}
-
-
-class Token(NamedTuple):
-    """A piece of the text: what it is, where it starts, and its line, counted from 1."""
-
-    kind: Kind
-    position: int
-    text: str
-    line: int
-
-    def __str__(self) -> str:
-        """The token as an error names it."""
-        if self.kind is Kind.EOF:
-            return "EOF"
-        if self.kind is Kind.ERROR:
-            return self.text
-        if self.kind in _KEYWORDS:
-            return f"<{self.text}>"
-        if len(self.text.encode("utf-8", "surrogateescape")) > _LONGEST_NAMED:
-            return f"{quote(self.text[:_LONGEST_NAMED])}..."
-        return quote(self.text)
-
-
-_LONGEST_NAMED = 10
-
 State: TypeAlias = "Callable[[Lexer], State | None]"
 
-_SPACE = " \t\r\n"
-_MARKER_LENGTH = len("- ")
 
-
-class Lexer:
+class Lexer(Scanner):
     """Reads tokens off a text, one at a time.
 
-    ``words`` are keywords that are plain identifiers here: ``break`` and ``continue`` where
+    ``identifiers`` are keywords that are plain identifiers here: ``break`` and ``continue`` where
     functions of that name exist.
     """
 
-    __slots__ = (
-        "inside_action",
-        "left",
-        "line",
-        "paren_depth",
-        "position",
-        "right",
-        "start",
-        "text",
-        "token",
-        "words",
-    )
+    __slots__ = ("identifiers",)
 
     def __init__(
-        self, text: str, left: str = "", right: str = "", words: frozenset[str] = frozenset()
+        self, text: str, left: str = "", right: str = "", identifiers: frozenset[str] = frozenset()
     ) -> None:
-        self.text = text
-        self.left = left or LEFT_DELIMITER
-        self.right = right or RIGHT_DELIMITER
-        self.words = words
-        self.start = 0  # where the token under way starts
-        self.position = 0  # how far the text has been read
-        self.line = 1  # the line of start
-        self.paren_depth = 0
-        self.inside_action = False
-        self.token = Token(Kind.EOF, 0, "", 1)
+        super().__init__(text, left, right)
+        self.identifiers = identifiers
 
     def next_token(self) -> Token:
         """The next token; after the end, or after an error, one that says so again."""
@@ -145,70 +43,7 @@ class Lexer:
             state = state(self)
         return self.token
 
-    def ignore(self) -> None:
-        """Drop what has been read since ``start``."""
-        self.line += self.text.count("\n", self.start, self.position)
-        self.start = self.position
 
-    def take(self, kind: Kind) -> Token:
-        """The token that has been read since ``start``."""
-        token = Token(kind, self.start, self.text[self.start : self.position], self.line)
-        self.ignore()
-        return token
-
-    def emit(self, kind: Kind) -> None:
-        """Make what has been read since ``start`` the next token."""
-        self.token = self.take(kind)
-
-    def emit_next(self, kind: Kind) -> None:
-        """Make one more character the next token."""
-        self.position += 1
-        self.emit(kind)
-
-    def fail(self, message: str) -> None:
-        """Make an error the next token, and of the rest nothing."""
-        self.token = Token(Kind.ERROR, self.start, message, self.line)
-        self.text = ""
-        self.start = self.position = 0
-
-    def emit_match(self, pattern: re.Pattern[str], kind: Kind, unterminated: str) -> None:
-        """Make what ``pattern`` matches the next token, or fail because it never ends."""
-        match = pattern.match(self.text, self.position)
-        if match is None:
-            self.fail(f"unterminated {unterminated}")
-        else:
-            self.position = match.end()
-            self.emit(kind)
-
-    def skip_space(self) -> None:
-        """Read over white space after a trim marker."""
-        match = _SPACES.match(self.text, self.position)
-        self.position = match.end() if match is not None else self.position
-        self.ignore()
-
-    def at_left_trim_marker(self) -> bool:
-        """Whether ``- `` follows."""
-        return self.text.startswith("-", self.position) and _is_space(self.text, self.position + 1)
-
-    def at_right_trim_marker(self, position: int) -> bool:
-        """Whether `` -`` and the right delimiter stand at ``position``."""
-        return _is_space(self.text, position) and self.text.startswith(
-            "-" + self.right, position + 1
-        )
-
-    def at_right_delimiter(self) -> bool:
-        """Whether the action ends here, with or without a trim marker."""
-        return self.text.startswith(self.right, self.position) or self.at_right_trim_marker(
-            self.position
-        )
-
-    def at_terminator(self) -> bool:
-        """Whether what follows may follow an identifier, a field or a variable."""
-        following = self.text[self.position : self.position + 1]
-        return following in _TERMINATORS or self.text.startswith(self.right, self.position)
-
-
-_SPACES = re.compile(f"[{_SPACE}]+")
 _ASCII_WORD = re.compile("[A-Za-z0-9_]*")
 _QUOTED = re.compile(r'"(?:\\[^\n]|[^"\\\n])*"')
 _CHARACTER = re.compile(r"'(?:\\[^\n]|[^'\\\n])*'")
@@ -219,14 +54,6 @@ _NUMBER = re.compile(
     r"|0[bB][01_]*(?:\.[01_]*)?"
     r"|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
 )
-_TERMINATORS = frozenset(["", *_SPACE, *".,|:)("])
-
-
-def _is_space(text: str, position: int) -> bool:
-    return text[position : position + 1] in _SPACE_SET
-
-
-_SPACE_SET = frozenset(_SPACE)
 
 
 def _is_alphanumeric(character: str) -> bool:
@@ -234,15 +61,7 @@ def _is_alphanumeric(character: str) -> bool:
 
 
 def _described(character: str) -> str:
-    # Go's %#U; a byte that is not UTF-8 reads as U+FFFD.
-    rune = ord(character)
-    if rune in _ESCAPED_BYTES:
-        rune = 0xFFFD
-    shown = f" '{chr(rune)}'" if is_print(rune) else ""
-    return f"U+{rune:04X}{shown}"
-
-
-_ESCAPED_BYTES = range(0xDC80, 0xDD00)
+    return sprintf("%#U", ord(runes(character)))
 
 
 def _lex_text(lexer: Lexer) -> State | None:
@@ -254,7 +73,7 @@ def _lex_text(lexer: Lexer) -> State | None:
     lexer.position = end + len(lexer.left)
     trimmed = lexer.at_left_trim_marker()
     text = lexer.text[lexer.start : end]
-    lexer.position = lexer.start + len(text.rstrip(_SPACE)) if trimmed else end
+    lexer.position = lexer.start + len(text.rstrip(SPACE)) if trimmed else end
     token = lexer.take(Kind.TEXT)
     lexer.position = end
     lexer.ignore()
@@ -266,7 +85,7 @@ def _lex_text(lexer: Lexer) -> State | None:
 
 def _lex_left_delimiter(lexer: Lexer) -> State | None:
     lexer.position += len(lexer.left)
-    marker = _MARKER_LENGTH if lexer.at_left_trim_marker() else 0
+    marker = TRIM_MARKER_LENGTH if lexer.at_left_trim_marker() else 0
     if lexer.text.startswith("/*", lexer.position + marker):
         lexer.position += marker
         lexer.ignore()
@@ -295,7 +114,7 @@ def _lex_comment(lexer: Lexer) -> State | None:
 
 def _skip_right_delimiter(lexer: Lexer) -> None:
     trimmed = lexer.at_right_trim_marker(lexer.position)
-    lexer.position += len(lexer.right) + (_MARKER_LENGTH if trimmed else 0)
+    lexer.position += len(lexer.right) + (TRIM_MARKER_LENGTH if trimmed else 0)
     if trimmed:
         lexer.skip_space()
 
@@ -303,7 +122,7 @@ def _skip_right_delimiter(lexer: Lexer) -> None:
 def _lex_right_delimiter(lexer: Lexer) -> State | None:
     trimmed = lexer.at_right_trim_marker(lexer.position)
     if trimmed:
-        lexer.position += _MARKER_LENGTH
+        lexer.position += TRIM_MARKER_LENGTH
         lexer.ignore()
     lexer.position += len(lexer.right)
     lexer.emit(Kind.RIGHT_DELIMITER)
@@ -319,7 +138,7 @@ def _lex_inside_action(lexer: Lexer) -> State | None:
             return _lex_right_delimiter
         lexer.fail("unclosed left paren")
         return None
-    character = lexer.text[lexer.position : lexer.position + 1]
+    character = lexer.following()
     state = _STARTS.get(character)
     if state is not None:
         return state
@@ -339,8 +158,7 @@ def _lex_end(lexer: Lexer) -> State | None:
 
 def _lex_space(lexer: Lexer) -> State | None:
     start = lexer.position
-    match = _SPACES.match(lexer.text, start)
-    lexer.position = match.end() if match is not None else start
+    lexer.skip(SPACES)
     if lexer.at_right_trim_marker(lexer.position - 1):
         lexer.position -= 1
         if lexer.position == start:
@@ -403,8 +221,7 @@ def _lex_identifier(lexer: Lexer) -> State | None:
     if not lexer.at_terminator():
         return _lex_bad_character
     word = lexer.text[lexer.start : lexer.position]
-    kind = Kind.IDENTIFIER if word in lexer.words else _WORDS.get(word, Kind.IDENTIFIER)
-    lexer.emit(kind)
+    lexer.emit(Kind.IDENTIFIER if word in lexer.identifiers else WORDS.get(word, Kind.IDENTIFIER))
     return None
 
 
@@ -432,9 +249,8 @@ def _lex_field_or_variable(lexer: Lexer, kind: Kind, bare: Kind) -> State | None
 
 
 def _skip_word(lexer: Lexer) -> None:
-    match = _ASCII_WORD.match(lexer.text, lexer.position)
-    lexer.position = match.end() if match is not None else lexer.position
-    while _is_alphanumeric(lexer.text[lexer.position : lexer.position + 1]):
+    lexer.skip(_ASCII_WORD)
+    while _is_alphanumeric(lexer.following()):
         lexer.position += 1
 
 
@@ -447,7 +263,7 @@ def _lex_number(lexer: Lexer) -> State | None:
     kind = Kind.NUMBER
     if not _scan_number(lexer):
         return _lex_bad_number
-    if lexer.text[lexer.position : lexer.position + 1] in {"+", "-"}:
+    if lexer.following() in {"+", "-"}:
         kind = Kind.COMPLEX
         if not _scan_number(lexer) or lexer.text[lexer.position - 1] != "i":
             return _lex_bad_number
@@ -456,9 +272,8 @@ def _lex_number(lexer: Lexer) -> State | None:
 
 
 def _scan_number(lexer: Lexer) -> bool:
-    match = _NUMBER.match(lexer.text, lexer.position)
-    lexer.position = match.end() if match is not None else lexer.position
-    if _is_alphanumeric(lexer.text[lexer.position : lexer.position + 1]):
+    lexer.skip(_NUMBER)
+    if _is_alphanumeric(lexer.following()):
         lexer.position += 1
         return False
     return True
@@ -471,7 +286,7 @@ def _lex_bad_number(lexer: Lexer) -> State | None:
 
 _STARTS: dict[str, State] = {
     "": _lex_end,
-    **dict.fromkeys(_SPACE, _lex_space),
+    **dict.fromkeys(SPACE, _lex_space),
     **dict.fromkeys("+-0123456789", _lex_number),
     "=": _lex_assign,
     ":": _lex_declare,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from pillion.golang.strings import byte_len
 from pillion.gotemplate.builtin import FUNCTIONS
 from pillion.gotemplate.nodes import Node, print_node
 from pillion.gotemplate.program import NodeRecord
@@ -20,7 +21,8 @@ class Module:
     """A Python module under construction.
 
     ``templates`` has the Python name of each template's function, and ``stacked`` the templates
-    whose function is a generator.
+    whose function is a generator. ``called`` has the Python names of the functions that the
+    templates call.
     """
 
     def __init__(
@@ -34,7 +36,7 @@ class Module:
         self.templates = templates
         self.stacked = stacked
         self.python_functions: list[PythonFunction] = []
-        self.called: list[str] = []
+        self.called: dict[str, str] = {}
         self.nodes: list[NodeRecord] = []
         self.texts: list[str] = []
         self._source = source
@@ -58,9 +60,7 @@ class Module:
 
     def function_name(self, name: str) -> str:
         """The Python name of the template function ``name``."""
-        if name not in self.called:
-            self.called.append(name)
-        return f"f{self.called.index(name)}"
+        return self.called.setdefault(name, f"f{len(self.called)}")
 
     def begin_statement(self, node: Node) -> None:
         """Print a statement, so that the nodes in it can be numbered."""
@@ -85,7 +85,7 @@ class Module:
     def _locate(self, position: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, position)
         before = self._source[self._line_starts[line - 1] : position]
-        return line, len(before.encode("utf-8", "surrogateescape"))
+        return line, byte_len(before)
 
 
 def _line_starts(source: str) -> list[int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pillion.golang.strconv import quote
+from pillion.golang.strings import SPACE
 
 
 @dataclass(slots=True, eq=False)
@@ -214,14 +215,7 @@ class Tree:
 
 def is_empty(root: List) -> bool:
     """Whether a template has nothing but white space, so that another may replace it."""
-    return all(
-        isinstance(node, Text) and not node.text.strip(_UNICODE_SPACE) for node in root.nodes
-    )
-
-
-_UNICODE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
+    return all(isinstance(node, Text) and not node.text.strip(SPACE) for node in root.nodes)
 
 
 def print_node(node: Node) -> tuple[str, dict[Node, tuple[int, int]]]:

@@ -1,7 +1,8 @@
 """Reading an AdmissionReview out of a request's body, and writing the answer.
 
 Follows the universal deserializer of k8s.io/apimachinery: a body that begins with a brace is JSON,
-anything else is tried as YAML. The texts of errors are those it gives.
+one that begins with ``k8s`` and a zero byte is protobuf, anything else is tried as YAML. The texts
+of errors are those it gives.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pillion.injection.admission import Review
 
 KIND = "AdmissionReview"
+_PROTOBUF = b"k8s\x00"
 _TYPES = {
     "admission.k8s.io/v1": "admission/v1.AdmissionReview",
     "admission.k8s.io/v1beta1": "admission/v1beta1.AdmissionReview",
@@ -99,6 +101,8 @@ def _load(body: bytes) -> Any:
     from pillion.kubernetes import yaml_reader
     from pillion.kubernetes.errors import YAMLError
 
+    if body.startswith(_PROTOBUF):  # never a whole review: API servers send webhooks JSON
+        raise ReviewError("unexpected EOF" if len(body) > len(_PROTOBUF) else "empty body")
     text = body.decode("utf-8", "surrogateescape")
     if not text.lstrip().startswith("{"):
         try:

@@ -1,9 +1,15 @@
-"""Checks of annotation values that both generations make."""
+"""What the checks of annotation values have in common in both generations.
+
+Which annotations are checked, in which order, and how a wrong port is worded differs: see
+:mod:`pillion.injection.annotations` and :mod:`pillion.injection.legacy.annotations`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from pillion.golang import strings
+from pillion.golang.net import AddressError
 from pillion.golang.strconv import NumError, parse_uint
 
 if TYPE_CHECKING:
@@ -35,3 +41,50 @@ def uint32(value: str) -> str | None:
     except NumError as error:
         return str(error)
     return None
+
+
+def parse_port(text: str) -> None:
+    """Check that Istio's ``parsePort`` takes ``text``.
+
+    Raises:
+        NumError: it is no number of 16 bits.
+    """
+    parse_uint(text.strip(strings.SPACE), 10, 16)
+
+
+def ports(parameter: str, port: Check, *, wildcard: bool = False) -> Check:
+    """A list of ports, each checked by ``port``; empty is none.
+
+    ``parameter`` is what Istio's message calls the list. ``wildcard`` allows ``*`` in its place.
+    """
+
+    def check(value: str) -> str | None:
+        if wildcard and value == "*":
+            return None
+        text = value.strip(strings.SPACE)
+        for item in text.split(",") if text else ():
+            problem = port(item)
+            if problem is not None:
+                return f"{parameter} invalid: {problem}"
+        return None
+
+    return check
+
+
+def cidrs(parameter: str, parse: Callable[[str], None], *, wildcard: bool = False) -> Check:
+    """A list of ranges of IP addresses, each read by ``parse``; empty is none.
+
+    ``parse`` raises :class:`~pillion.golang.net.AddressError`.
+    """
+
+    def check(value: str) -> str | None:
+        if wildcard and value == "*":
+            return None
+        for cidr in value.split(",") if value else ():
+            try:
+                parse(cidr)
+            except AddressError as error:
+                return f"{parameter} invalid: failed parsing cidr '{cidr}': {error}"
+        return None
+
+    return check

@@ -11,9 +11,16 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from pillion.golang import strings
-from pillion.golang.net import AddressError, parse_prefix
-from pillion.golang.strconv import NumError, parse_bool, parse_uint, quote
-from pillion.injection.annotation_checks import AnnotationProblem, interception_mode, uint32
+from pillion.golang.net import parse_prefix
+from pillion.golang.strconv import NumError, parse_bool, quote
+from pillion.injection.annotation_checks import (
+    AnnotationProblem,
+    cidrs,
+    interception_mode,
+    parse_port,
+    ports,
+    uint32,
+)
 from pillion.injection.errors import AnnotationError
 
 if TYPE_CHECKING:
@@ -58,47 +65,22 @@ def render(problems: list[AnnotationProblem]) -> str:
 
 def _status_port(value: str) -> str | None:
     """Istio names another parameter here, by mistake."""
-    return _prefixed("excludeInboundPorts invalid: ", _port(value))
-
-
-def _ports(parameter: str, *, wildcard: bool = False) -> Check:
-    """A list of ports; empty is none."""
-
-    def ports(value: str) -> str | None:
-        if wildcard and value == "*":
-            return None
-        text = value.strip(strings.SPACE)
-        for port in text.split(",") if text else ():
-            problem = _prefixed(f"failed parsing port '{port}': ", _port(port))
-            if problem is not None:
-                return f"{parameter} invalid: {problem}"
-        return None
-
-    return ports
+    problem = _port(value)
+    return None if problem is None else f"excludeInboundPorts invalid: {problem}"
 
 
 def _port(text: str) -> str | None:
     try:
-        parse_uint(text.strip(strings.SPACE), 10, 16)
+        parse_port(text)
     except NumError as error:
         return f"failed parsing port '{text}': {error}"
     return None
 
 
-def _ranges(parameter: str, *, wildcard: bool = False) -> Check:
-    """A list of IP prefixes; empty is none."""
-
-    def ranges(value: str) -> str | None:
-        if wildcard and value == "*":
-            return None
-        for cidr in value.split(",") if value else ():
-            try:
-                parse_prefix(cidr)
-            except AddressError as error:
-                return f"{parameter} invalid: failed parsing cidr '{cidr}': {error}"
-        return None
-
-    return ranges
+def _listed_port(text: str) -> str | None:
+    """Istio names a port that stands in a list twice."""
+    problem = _port(text)
+    return None if problem is None else f"failed parsing port '{text}': {problem}"
 
 
 def _interfaces(value: str) -> str | None:
@@ -146,10 +128,6 @@ def _proxy_config(value: str) -> str | None:
     return None
 
 
-def _prefixed(prefix: str, problem: str | None) -> str | None:
-    return None if problem is None else prefix + problem
-
-
 _INTERFACE_MAX: Final = 15
 _INTERFACE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.\-]*")
 _RULES: Final[dict[str, Check]] = {
@@ -158,11 +136,15 @@ _RULES: Final[dict[str, Check]] = {
     "readiness.status.sidecar.istio.io/initialDelaySeconds": uint32,
     "readiness.status.sidecar.istio.io/periodSeconds": uint32,
     "readiness.status.sidecar.istio.io/failureThreshold": uint32,
-    "traffic.sidecar.istio.io/includeOutboundIPRanges": _ranges("includeIPRanges", wildcard=True),
-    "traffic.sidecar.istio.io/excludeOutboundIPRanges": _ranges("excludeIPRanges"),
-    "traffic.sidecar.istio.io/includeInboundPorts": _ports("includeInboundPorts", wildcard=True),
-    "traffic.sidecar.istio.io/excludeInboundPorts": _ports("excludeInboundPorts"),
-    "traffic.sidecar.istio.io/excludeOutboundPorts": _ports("excludeOutboundPorts"),
+    "traffic.sidecar.istio.io/includeOutboundIPRanges": cidrs(
+        "includeIPRanges", parse_prefix, wildcard=True
+    ),
+    "traffic.sidecar.istio.io/excludeOutboundIPRanges": cidrs("excludeIPRanges", parse_prefix),
+    "traffic.sidecar.istio.io/includeInboundPorts": ports(
+        "includeInboundPorts", _listed_port, wildcard=True
+    ),
+    "traffic.sidecar.istio.io/excludeInboundPorts": ports("excludeInboundPorts", _listed_port),
+    "traffic.sidecar.istio.io/excludeOutboundPorts": ports("excludeOutboundPorts", _listed_port),
     "traffic.sidecar.istio.io/excludeInterfaces": _interfaces,
     "traffic.sidecar.istio.io/kubevirtInterfaces": _interfaces,
     "istio.io/reroute-virtual-interfaces": _interfaces,

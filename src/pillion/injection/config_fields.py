@@ -136,7 +136,8 @@ def _map(value: Any, name: str, go_type: str) -> dict[str, Any]:
 def _wrong_type(value: Any, name: str, go_type: str) -> ConfigError:
     return ConfigError(
         f"{_prefix(None)}error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
-        f"{_json_name(value)} into Go struct field Config.{name} of type {go_type}"
+        f"{_json_name(value)} into Go struct field Config.{name} of type {go_type}",
+        path=(name,),
     )
 
 

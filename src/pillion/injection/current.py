@@ -82,7 +82,8 @@ class CurrentEngine:
         """The patch that turns ``raw`` into the injected pod.
 
         It is made of the canonical forms, as Istio's is: what is spelled in another way in ``raw``
-        and not changed keeps its spelling.
+        and not changed keeps its spelling. Unlike Istio's it adds a struct that ``raw`` lacks as a
+        whole, and so applies to it.
         """
         from pillion.kubernetes import json_patch, schema, unknown_fields
 
@@ -92,7 +93,9 @@ class CurrentEngine:
         kept = unknown_fields.carry_over(raw, after, schema.POD)
         if kept is not after:
             before = unknown_fields.carry_over(raw, before, schema.POD)
-        return json_patch.diff(before, kept)
+        # An object without these two comes from no API server: it gets the patch that Istio sends.
+        received = raw if raw.keys() >= {"metadata", "spec"} else None
+        return json_patch.diff(before, kept, received)
 
     def _injected(self, job: _Job) -> JSON:
         with failing("failed to run injection template"):

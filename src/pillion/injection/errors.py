@@ -29,7 +29,16 @@ class InjectionError(PillionError):
 
 
 class ConfigError(InjectionError):
-    """The injection configuration is wrong, or belongs to neither generation."""
+    """The injection configuration is wrong, or belongs to neither generation.
+
+    ``path`` leads to the field that is wrong, where one is.
+    """
+
+    def __init__(
+        self, message: str, reason: Reason | None = None, path: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, reason)
+        self.path = path
 
 
 class AnnotationError(InjectionError):

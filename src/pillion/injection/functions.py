@@ -7,7 +7,7 @@ mean something else here. Follows ``template.go`` of Istio's ``pkg/kube/inject``
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pillion.golang import json, strings
 from pillion.golang.fmt import sprint, sprintf
@@ -15,7 +15,6 @@ from pillion.golang.values import Map, Struct, type_of
 from pillion.gotemplate.functions import function
 from pillion.injection import proxy_json
 from pillion.injection.containers import PROXY
-from pillion.injection.generation import Generation
 from pillion.injection.multus import append_network
 from pillion.injection.otel import resource_attributes
 
@@ -53,20 +52,22 @@ def _exclude_inbound_port(port: Any, excluded: str) -> str:
 
 @function("[]v1.Container", result="string")
 def _include_inbound_ports(containers: Iterable[Struct]) -> str:
-    return _ports(containers)
+    return container_ports(containers, without=_NOT_TCP)
 
 
 @function("[]v1.Container", result="string")
 def _application_ports(containers: Iterable[Struct]) -> str:
-    return _ports(one for one in containers if one.field("Name") != PROXY)
+    applications = (one for one in containers if one.field("Name") != PROXY)
+    return container_ports(applications, without=_NOT_TCP)
 
 
-def _ports(containers: Iterable[Struct]) -> str:
+def container_ports(containers: Iterable[Struct], *, without: frozenset[str] = frozenset()) -> str:
+    """The ports of ``containers`` but for those of the protocols ``without``, for a template."""
     return ",".join(
         str(int(port.field("ContainerPort")))
         for container in containers
         for port in container.field("Ports")
-        if port.field("Protocol") not in _NOT_TCP
+        if port.field("Protocol") not in without
     )
 
 
@@ -258,19 +259,3 @@ FUNCTIONS: FunctionTable = {
     "otelResourceAttributes": _otel_resource_attributes,
 }
 """Istio's own functions, without sprig's."""
-
-
-def table(generation: Generation) -> FunctionTable:
-    """Every function that a template of ``generation`` may call, but for the language's own."""
-    if generation is Generation.LEGACY:
-        from pillion.injection.legacy import functions as legacy
-
-        return legacy.FUNCTIONS
-    from collections import ChainMap
-
-    from pillion.gotemplate import sprig
-
-    # Istio's templates may read the injector's environment, but neither the network nor make keys
-    others = sprig.functions(sprig.Policy(environment=True))
-    # sprig's table is a lazy mapping: a plain dict of both would load all of it
-    return cast("FunctionTable", ChainMap(cast("Any", FUNCTIONS), cast("Any", others)))

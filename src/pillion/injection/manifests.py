@@ -65,7 +65,7 @@ def rewrite(
     Raises:
         PillionError: the document cannot be read, or ``inject`` failed.
     """
-    from pillion.kubernetes import codec, yaml_writer, younger_fields
+    from pillion.kubernetes import codec, yaml_writer
     from pillion.kubernetes.errors import UnknownKindError
     from pillion.kubernetes.scheme import CURRENT, LEGACY
 
@@ -74,6 +74,8 @@ def rewrite(
     def read_and_inject(document: str) -> JSON:
         type_name, value = codec.decode_manifest(document, known)
         if generation is Generation.LEGACY:
+            from pillion.kubernetes import younger_fields
+
             value = younger_fields.without(value, type_name)
         if type_name == _LIST_TYPE:
             items = value.get("items")

@@ -103,15 +103,18 @@ class TemplateSet:
                 self._sources[name], name=NAME, functions=self._functions(), left=left, right=right
             )
         except ParseError as error:
-            raise ConfigError(str(error)) from error
+            raise ConfigError(str(error), path=self._path(name)) from error
         if self._cache is not None:
             self._cache.store(self._key(name), compiled.dump())
         return compiled
 
     def _functions(self) -> FunctionTable:
-        from pillion.injection import functions
+        from pillion.injection.function_table import table
 
-        return functions.table(self._generation)
+        return table(self._generation)
+
+    def _path(self, name: str) -> tuple[str, ...]:
+        return ("template",) if self._generation is Generation.LEGACY else ("templates", name)
 
     def _key(self, name: str) -> str:
         from pillion import __version__

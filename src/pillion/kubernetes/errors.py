@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pillion.errors import PillionError
+from pillion.errors import PillionError, dotted
 
 
 class KubernetesError(PillionError):
@@ -45,8 +45,7 @@ class DecodeError(KubernetesError):
     @property
     def field(self) -> str:
         """The path as people write it: ``spec.containers[0].name``."""
-        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path)
-        return "".join(parts).removeprefix(".")
+        return dotted(self.path)
 
 
 class UnknownKindError(KubernetesError):

@@ -12,7 +12,6 @@ scalar, or None (a nil pointer, slice or map). :data:`UNSET` is the zero value o
 from __future__ import annotations
 
 import binascii
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pillion.golang import base64
@@ -21,8 +20,6 @@ from pillion.kubernetes.errors import DecodeError
 from pillion.kubernetes.special_types import KindMismatchError, SpecialError, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pillion.kubernetes.schema import Field, JSONField
 
 
@@ -118,7 +115,7 @@ class _Reader:
         result: dict[str, Any] = {} if old is UNSET else old
         outer = self._place
         for key, item in value.items():
-            found = field_for_key(type_name, key)
+            found = schema.field_for_key(type_name, key)
             if found is None:
                 continue
             self._enter(type_name, found, key)
@@ -197,23 +194,6 @@ class _Reader:
         target = f"struct field {struct}.{'.'.join(names)}" if names else "value"
         message = f"json: cannot unmarshal {found} into Go {target} of type {wanted}"
         return DecodeError(message, tuple(self._path))
-
-
-def field_for_key(type_name: str, key: str) -> JSONField | None:
-    """The field that encoding/json reads ``key`` into: by exact name, else by name in any case."""
-    exact = schema.json_fields(type_name).get(key)
-    return exact or _folded_fields(type_name).get(fold(key))
-
-
-def fold(key: str) -> str:
-    """``key`` as encoding/json compares it; names in the schema are ASCII."""
-    return key.replace("\u017f", "s").replace("\u212a", "k").lower()
-
-
-@cache
-def _folded_fields(type_name: str) -> Mapping[str, JSONField]:
-    found = schema.json_fields(type_name).items()
-    return {fold(name): field for name, field in reversed(found)}
 
 
 def zero(type_name: str) -> Any:

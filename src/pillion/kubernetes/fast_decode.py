@@ -94,7 +94,7 @@ def _exact_keys(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
     """The same object with the keys as the schema spells them."""
     result: dict[str, Any] = {}
     for key, item in value.items():
-        found = exact_decode.field_for_key(type_name, key) if key.__class__ is str else None
+        found = schema.field_for_key(type_name, key) if key.__class__ is str else None
         name = key if found is None else found.field.json_name
         if name in result:  # Go reads the second value over the first
             raise NotPlainError
@@ -118,7 +118,7 @@ class _FieldReaders(dict[Any, "Reader"]):
         if found is not None:
             self[key] = _field_reader(found.field)
             return self[key]
-        if exact_decode.field_for_key(self.type_name, key) is not None:
+        if schema.field_for_key(self.type_name, key) is not None:
             raise _OtherCaseError
         if self.unknown < _MOST_UNKNOWN_KEYS:
             self.unknown += 1

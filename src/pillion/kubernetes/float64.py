@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pillion.kubernetes.json_tree import mapped
 from pillion.kubernetes.yaml_scalars import json_number
 
 _LARGEST_EXACT = 1 << 53
@@ -18,7 +19,10 @@ def as_float64(value: dict[str, Any]) -> dict[str, Any]:
 
     Few objects have a number that this changes; any other is returned as it is.
     """
-    return _rounded(value) if _has_inexact_integer(value) else value
+    if not _has_inexact_integer(value):
+        return value
+    rounded: dict[str, Any] = mapped(value, _as_printed)
+    return rounded
 
 
 def _has_inexact_integer(value: dict[str, Any]) -> bool:
@@ -34,20 +38,5 @@ def _has_inexact_integer(value: dict[str, Any]) -> bool:
     return False
 
 
-def _rounded(value: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    pending: list[tuple[Any, Any]] = [(value, result)]
-    while pending:
-        source, copy = pending.pop()
-        for key, item in source.items() if isinstance(source, dict) else enumerate(source):
-            new = item
-            if isinstance(item, dict | list):
-                new = item.__class__()
-                pending.append((item, new))
-            elif item.__class__ is int:
-                new = json_number(float(item))
-            if isinstance(copy, dict):
-                copy[key] = new
-            else:
-                copy.append(new)
-    return result
+def _as_printed(scalar: Any) -> Any:
+    return json_number(float(scalar)) if scalar.__class__ is int else scalar

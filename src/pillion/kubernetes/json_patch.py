@@ -19,51 +19,72 @@ Operation = dict[str, Any]
 TOO_DEEP = "the document is nested too deeply"
 
 
-def diff(before: Any, after: Any) -> list[Operation]:
+def diff(before: Any, after: Any, received: Any = None) -> list[Operation]:
     """The patch that turns ``before`` into ``after``.
 
     It has the shape of gomodules.xyz/jsonpatch/v2, which Istio sends: objects are compared key by
     key, lists position by position, and a value whose type changed is replaced whole. Operations
     come in the order of ``after``, followed by what each object lost.
 
+    ``received`` is the object that the patch is for where ``before`` is only its canonical form,
+    which has structs and zero values that nobody wrote down. Istio overlooks that, so that its
+    patch may add to a struct that is not there; here such a struct is added whole.
+
     Raises:
         PatchError: the documents are nested too deeply.
     """
     operations: list[Operation] = []
     try:
-        _compare(before, after, "", operations)
+        _compare(before if received is None else received, before, after, "", operations)
     except RecursionError as error:
         raise PatchError(TOO_DEEP) from error
     return operations
 
 
-def _compare(before: Any, after: Any, path: str, operations: list[Operation]) -> None:
+_MISSING = object()
+"""What stands in the received object where only the canonical form has a value."""
+
+
+def _compare(
+    received: Any, before: Any, after: Any, path: str, operations: list[Operation]
+) -> None:
     kind = type(before)
-    if kind is not type(after):
-        operations.append({"op": "replace", "path": path, "value": after})
-    elif kind is dict:
-        _compare_objects(before, after, path, operations)
-    elif kind is list:
-        _compare_lists(before, after, path, operations)
-    elif before != after:
-        operations.append({"op": "replace", "path": path, "value": after})
+    same_kind = kind is type(after)
+    if same_kind and kind is dict and type(received) is dict:
+        _compare_objects(received, before, after, path, operations)
+    elif same_kind and kind is list and type(received) is list and len(received) == len(before):
+        _compare_lists(received, before, after, path, operations)
+    elif not same_kind or before != after:
+        name = "add" if received is _MISSING else "replace"
+        operations.append({"op": name, "path": path, "value": after})
 
 
 def _compare_objects(
-    before: dict[str, Any], after: dict[str, Any], path: str, operations: list[Operation]
+    received: dict[str, Any],
+    before: dict[str, Any],
+    after: dict[str, Any],
+    path: str,
+    operations: list[Operation],
 ) -> None:
     for key, value in after.items():
         if key not in before:
             operations.append({"op": "add", "path": f"{path}/{escape(key)}", "value": value})
         elif (old := before[key]) is not value:
-            _compare(old, value, f"{path}/{escape(key)}", operations)
+            place = f"{path}/{escape(key)}"
+            _compare(received.get(key, _MISSING), old, value, place, operations)
     operations.extend(
-        {"op": "remove", "path": f"{path}/{escape(key)}"} for key in before if key not in after
+        {"op": "remove", "path": f"{path}/{escape(key)}"}
+        for key in before
+        if key not in after and key in received
     )
 
 
 def _compare_lists(
-    before: list[Any], after: list[Any], path: str, operations: list[Operation]
+    received: list[Any],
+    before: list[Any],
+    after: list[Any],
+    path: str,
+    operations: list[Operation],
 ) -> None:
     common = min(len(before), len(after))
     operations.extend(
@@ -76,7 +97,7 @@ def _compare_lists(
     )
     for index in range(common):
         if (old := before[index]) is not (new := after[index]):
-            _compare(old, new, f"{path}/{index}", operations)
+            _compare(received[index], old, new, f"{path}/{index}", operations)
 
 
 def apply(document: Any, operations: Sequence[Operation]) -> Any:

@@ -110,9 +110,12 @@ def check_order(patch: list[Any], order: list[Any], merge_key: str) -> None:
     """
     if not patch or not order:
         return
-    waiting = [element for element in _checked(patch, merge_key) if not _has_directive(element)]
+    waiting = [element for element in _checked(patch, merge_key) if not _is_deletion(element)]
     position = 0
     for listed in order:
+        # Go looks past an element with another directive only while there is a listed one left.
+        while position < len(waiting) and _has_directive(waiting[position]):
+            position += 1
         if position == len(waiting):
             return
         if _same_element(waiting[position], listed, merge_key):
@@ -144,6 +147,10 @@ def _checked(patch: list[Any], merge_key: str) -> list[Any]:
             if not isinstance(element, dict):
                 raise wrong_type(OBJECT, element)
     return patch
+
+
+def _is_deletion(element: Any) -> bool:
+    return isinstance(element, dict) and element.get(PATCH) == "delete"
 
 
 def _has_directive(element: Any) -> bool:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from pillion.golang import strconv
 from pillion.kubernetes import schema
 from pillion.kubernetes.errors import MergeError
-from pillion.kubernetes.exact_decode import field_for_key
 
 
 class MergeMetadata(NamedTuple):
@@ -67,7 +66,7 @@ def _field(type_name: str, key: str) -> schema.Field:
             f"merging an object in json but data type is not struct, instead is: {kind(struct)}"
         )
     # A struct that reads and prints itself has no field that JSON could name.
-    found = field_for_key(struct, key) if schema.underlying(struct) == "struct" else None
+    found = schema.field_for_key(struct, key) if schema.underlying(struct) == "struct" else None
     if found is None:
         name = struct.rpartition(".")[2]
         raise MergeError(

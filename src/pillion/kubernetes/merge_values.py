@@ -10,6 +10,7 @@ from typing import Any
 from pillion.golang import fmt
 from pillion.golang.values import type_of
 from pillion.kubernetes.errors import MergeError
+from pillion.kubernetes.json_tree import with_floats
 
 OBJECT = "map[string]interface {}"
 """The Go type of a JSON object."""
@@ -18,9 +19,9 @@ OBJECT = "map[string]interface {}"
 def merge_error(template: str, *values: Any) -> MergeError:
     """An error whose text is ``template`` filled in by Go's ``fmt``."""
     try:
-        return MergeError(fmt.sprintf(template, *map(_with_floats, values)))
-    except RecursionError:
-        return MergeError(f"{template} (its values are nested too deeply to be shown)")
+        return MergeError(fmt.sprintf(template, *map(with_floats, values)))
+    except fmt.FormatError:
+        return MergeError(f"{template} (its values are too large to be shown)")
 
 
 def wrong_type(expected: str, value: Any) -> MergeError:
@@ -87,13 +88,3 @@ def element_type(original: list[Any], patch: list[Any]) -> str:
     if len(types) > 1:
         raise merge_error("list element types are not identical: %v", [original, patch])
     return types.pop()
-
-
-def _with_floats(value: Any) -> Any:
-    if type(value) is int:
-        return float(value)
-    if isinstance(value, dict):
-        return {key: _with_floats(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_floats(item) for item in value]
-    return value

@@ -17,7 +17,6 @@ POD = "core/v1.Pod"
 POD_SPEC = "core/v1.PodSpec"
 OBJECT_META = "meta/v1.ObjectMeta"
 TYPE_META = "meta/v1.TypeMeta"
-LABEL_SELECTOR = "meta/v1.LabelSelector"
 
 
 class Field(NamedTuple):
@@ -81,6 +80,23 @@ def json_fields(name: str) -> dict[str, JSONField]:
             found[key] = item
             depths[key] = depth
     return found
+
+
+def field_for_key(type_name: str, key: str) -> JSONField | None:
+    """The field that encoding/json reads ``key`` into: by exact name, else by name in any case."""
+    exact = json_fields(type_name).get(key)
+    return exact or _folded_fields(type_name).get(_fold(key))
+
+
+def _fold(key: str) -> str:
+    """``key`` as encoding/json compares it; names in the schema are ASCII."""
+    return key.replace("\u017f", "s").replace("\u212a", "k").lower()
+
+
+@cache
+def _folded_fields(type_name: str) -> dict[str, JSONField]:
+    found = json_fields(type_name).items()
+    return {_fold(name): field for name, field in reversed(found)}
 
 
 @cache

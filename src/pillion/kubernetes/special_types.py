@@ -8,7 +8,6 @@ read into it.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang.json import marshal
@@ -91,6 +90,8 @@ def integer(value: Any) -> int | None:
 
 
 def _quantity(value: Any) -> str:
+    from pillion.kubernetes import quantity  # its patterns take time to compile
+
     if isinstance(value, bool | dict | list):
         text = ""  # no such text is a quantity, and all failures read the same
     elif isinstance(value, str):
@@ -98,17 +99,9 @@ def _quantity(value: Any) -> str:
     else:
         text = number_text(value)
     try:
-        return _canonical_quantity(text)
+        return quantity.canonical(text)
     except QuantityError as error:
         raise SpecialError(str(error)) from error
-
-
-@lru_cache(maxsize=4096)
-def _canonical_quantity(text: str) -> str:
-    from pillion.kubernetes.quantity import canonical
-
-    quantity: str = canonical(text)
-    return quantity
 
 
 # Go trims the JSON text of the string, in which other white space still stands as escapes.

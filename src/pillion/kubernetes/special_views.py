@@ -7,15 +7,17 @@ Go gives most of these types their ``String`` method on the pointer. So it is fo
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pillion.golang.json import marshal
+from pillion.golang.strconv import NumError, atoi
 from pillion.golang.values import MISSING, Bytes, Int32, Int64, String, Struct
 from pillion.kubernetes import special_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from pillion.kubernetes.quantity import Quantity
 
 
 class SpecialView(Struct):
@@ -66,13 +68,18 @@ class QuantityView(SpecialView):
 
     def own_method(self, name: str) -> Callable[..., Any] | None:
         """The methods that read a quantity's amount."""
-        thousandths = {"Value": 1000, "MilliValue": 1}.get(name)
-        if thousandths is not None:
-            return lambda: self._rounded_up(thousandths)
-        if name == "IsZero":
-            return lambda: self._amount()[0] == 0
-        if name == "Sign":
-            return lambda: (self._amount()[0] > 0) - (self._amount()[0] < 0)
+        from pillion.kubernetes import quantity
+
+        amount = self._parsed()
+        match name:
+            case "Value":
+                return lambda: Int64(quantity.value(amount))
+            case "MilliValue":
+                return lambda: Int64(quantity.milli_value(amount))
+            case "IsZero":
+                return lambda: amount.number == 0
+            case "Sign":
+                return lambda: (amount.number > 0) - (amount.number < 0)
         return super().own_method(name)
 
     def fields(self) -> Iterator[tuple[str, Any]]:
@@ -80,47 +87,18 @@ class QuantityView(SpecialView):
 
         A 0 in a struct is taken for one that nobody wrote, which knows neither text nor format.
         """
-        mantissa, base, exponent = self._amount()
+        amount = self._parsed()
         unwritten = self._value == "0" and self._has_address
-        if base == 2:  # noqa: PLR2004 - a base
-            mantissa, exponent = mantissa << exponent, 0
-        amount = {"value": Int64(mantissa), "scale": _Scale(exponent)}
-        yield "i", PlainView("resource.int64Amount", amount)
+        fields = {"value": Int64(amount.number), "scale": _Scale(amount.power)}
+        yield "i", PlainView("resource.int64Amount", fields)
         yield "d", PlainView("resource.infDecAmount", {"Dec": PlainView("*inf.Dec", None)})
         yield "s", "" if unwritten else self._value
-        yield "Format", _Format("" if unwritten else _format_of(base, self._value))
+        yield "Format", _Format("" if unwritten else amount.format)
 
-    def _rounded_up(self, thousandths: int) -> Int64:
-        mantissa, base, exponent = self._amount()
-        amount = mantissa * 1000
-        if exponent >= 0:
-            return Int64(-(-amount * base**exponent // thousandths))
-        return Int64(-(-amount // (thousandths * base**-exponent)))
+    def _parsed(self) -> Quantity:
+        from pillion.kubernetes import quantity
 
-    def _amount(self) -> tuple[int, int, int]:
-        """Mantissa, base and exponent; a canonical quantity has a whole mantissa."""
-        match = _CANONICAL.fullmatch(self._value or "0")
-        if match is None:
-            return 0, 10, 0
-        mantissa, suffix, exponent = match.groups()
-        if exponent:
-            return int(mantissa), 10, int(exponent)
-        base, power = _SUFFIXES[suffix]
-        return int(mantissa), base, power
-
-
-_CANONICAL = re.compile(r"(-?[0-9]+)(?:([numkKMGTPE]?i?)|e([-+]?[0-9]+))")
-_SUFFIXES = {
-    **{suffix: (10, 3 * power) for power, suffix in enumerate("num kMGTPE", start=-3)},
-    **{f"{suffix}i": (2, 10 * power) for power, suffix in enumerate("KMGTPE", start=1)},
-    "": (10, 0),
-}
-
-
-def _format_of(base: int, text: str) -> str:
-    if base != 10:  # noqa: PLR2004 - a base
-        return "BinarySI"
-    return "DecimalExponent" if "e" in text else "DecimalSI"
+        return quantity.parse(self._value or "0")
 
 
 class _Scale(Int32):
@@ -173,10 +151,10 @@ class IntOrStringView(SpecialView):
     def _int_value(self) -> int:
         if not isinstance(self._value, str):
             return int(self._value)
-        return int(self._value) if _INTEGER.fullmatch(self._value) else 0
-
-
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
+        try:
+            return atoi(self._value)
+        except NumError as error:
+            return int(error.value)
 
 
 class _IntOrStringType(Int64):

@@ -15,7 +15,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.kubernetes import codec, merge_metadata, schema
-from pillion.kubernetes.exact_decode import field_for_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -82,7 +81,7 @@ def _object(before: JSON, after: JSON, type_name: str) -> JSON:
     result = after.copy()
     lists: dict[_Inner, dict[str, list[Any]]] = {}
     for key, value in before.items():
-        field = field_for_key(type_name, key)
+        field = schema.field_for_key(type_name, key)
         if field is None:
             result[key] = value
             continue

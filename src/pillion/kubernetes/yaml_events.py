@@ -102,19 +102,30 @@ class Disguise:
         self._hidden += 1
         if self._hidden > _MOST_HIDDEN:
             return False
-        text = self.data.decode("utf-8", "surrogateescape")
+        text = self.data.decode("utf-8-sig", "surrogateescape")
         start = failure.problem_mark.index if failure.problem_mark else 0
         found = text[start : start + 2]
         if failure.problem == "found unexpected ':'":
             self._replace(text, start, ":")
         elif failure.problem == "found unknown escape character" and found == "\\'":
             self._replace(text, start, "'")
-            self._replace(self.data.decode("utf-8", "surrogateescape"), start + 1, "")
-        elif failure.context == "while scanning a tag" and found[:1] in _ONLY_IN_GO_TAGS:
-            self.data = (text[:start] + "_" + text[start + 1 :]).encode("utf-8", "surrogateescape")
+            self._replace(self.data.decode("utf-8-sig", "surrogateescape"), start + 1, "")
+        elif failure.context in _WITHIN_A_TAG and found[:1] in _ONLY_IN_GO_TAGS:
+            # A full stop, unlike a letter, makes no handle of what precedes a second "!".
+            self.data = (text[:start] + "." + text[start + 1 :]).encode("utf-8", "surrogateescape")
         else:
             return False
         return True
+
+    def of_version(self, failure: ParserFailure) -> ParserFailure:
+        """``failure``, or that of a document for YAML 1.2, which comes first in go-yaml."""
+        if isinstance(failure, ParserError) and failure.problem_mark is not None:
+            directives = self.data.decode("utf-8-sig", "surrogateescape")[
+                : failure.problem_mark.index
+            ]
+            if _VERSION_1_2.search(directives) and failure.problem in _AFTER_DIRECTIVES:
+                return incompatible()
+        return failure
 
     def original(self, value: str) -> str:
         """``value`` with the characters that stand in the text."""
@@ -133,8 +144,11 @@ class Disguise:
         return chr(unused)
 
 
+_VERSION_1_2 = re.compile(r"^%YAML[ \t]+1\.2", re.MULTILINE)
+_AFTER_DIRECTIVES = ("did not find expected <document start>", "found duplicate %YAML directive")
 _BOM = b"\xef\xbb\xbf"
 _MOST_HIDDEN = 100
+_WITHIN_A_TAG = ("while scanning a tag", "while parsing a tag")
 _ONLY_IN_GO_TAGS = ("[", "]", ",")
 _PRIVATE_USE = range(0xF0000, 0xFFFFD)
 
@@ -157,13 +171,14 @@ class Differences:
                 self._check_escapes(event)
             elif self._closing and event.implicit[0] and "?" in event.value[1:]:
                 self._check_question_mark(event)
+            elif self._closing and event.tag is not None and not (event.value or event.style):
+                self._check_tag(event)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             self._open(event, kind)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             (self._closing or self._columns).pop()
         elif kind is DocumentStartEvent and event.version == (1, 2):
-            mark = event.start_mark
-            raise parser_error(ParserError(None, None, "found incompatible YAML document", mark))
+            raise parser_error(incompatible(event.start_mark))
 
     def _open(self, event: Any, kind: type) -> None:
         if event.flow_style:
@@ -198,6 +213,12 @@ class Differences:
         problem = f"did not find expected ',' or '{self._closing[-1]}'"
         raise parser_error(ParserError(None, event.start_mark, problem, mark))
 
+    def _check_tag(self, event: Any) -> None:
+        """A comma that follows a tag is part of it; see :meth:`Disguise.hide`."""
+        if self._text.startswith(",", event.end_mark.index):
+            problem = "did not find expected whitespace or line break"
+            raise ScannerError("while scanning a tag", event.start_mark, problem, event.end_mark)
+
     def _source(self, event: Any) -> str:
         return self._text[event.start_mark.index : event.end_mark.index]
 
@@ -212,6 +233,11 @@ def _mark_at(event: Any, source: str, offset: int) -> Mark:
 
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def incompatible(mark: Mark | None = None) -> ParserError:
+    """The failure of a document for YAML 1.2."""
+    return ParserError(None, None, "found incompatible YAML document", mark)
 
 
 def parser_error(failure: ParserFailure) -> YAMLError:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import Any
 
-import yaml
+from yaml.error import YAMLError as ParserFailure
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -15,8 +16,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from pillion.kubernetes.yaml_events import events
 
 
 def locate(text: str | bytes, path: tuple[str | int, ...]) -> tuple[int | None, int | None]:
@@ -26,18 +26,13 @@ def locate(text: str | bytes, path: tuple[str | int, ...]) -> tuple[int | None, 
     """
     data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
     walk = _Walk(path)
-    for event in _events(data):
-        if walk.at_end(event):
-            break
+    with suppress(ParserFailure):  # libyaml stops at some texts that go-yaml reads
+        for event in iter(events(data), None):
+            if walk.at_end(event):
+                break
     if walk.found is None:
         return None, None
     return walk.found.line + 1, walk.found.column + 1
-
-
-def _events(data: bytes) -> Iterator[Any]:
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(data)
-    while (event := loader.get_event()) is not None:
-        yield event
 
 
 class _Container:

@@ -37,7 +37,7 @@ _BASES = {"hex": 16, "binary": 2, "octal": 8, "decimal": 10}
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _FRACTION = re.compile(r"\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?", re.ASCII)
 
-_NAMED_FLOATS = {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}
+_NAMED_FLOATS = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
 
 _MIN_INT64 = -(2**63)
 _MAX_INT64 = 2**63 - 1
@@ -147,7 +147,8 @@ def key_text(value: Scalar) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return _NAMED_FLOATS.get(str(value)) or format_float(value, "g", -1, 32)
+        text = format_float(value, "g", -1, 32)
+        return _NAMED_FLOATS.get(text, text)
     return None if value is None or value > _MAX_INT64 else str(value)
 
 

@@ -25,7 +25,7 @@ _MOST_CHANGES = 24
 # Scalars that read the same in any place where a scalar of their style stands. Few runs of the
 # command line read two such texts, so that these are compiled when they are first needed.
 _SAFE = {
-    "": r"[A-Za-z0-9][A-Za-z0-9_./+-]*",
+    "": r"[A-Za-z0-9](?:[A-Za-z0-9_./+-]|:(?=[A-Za-z0-9/]))*",
     '"': r'"[ !#-\[\]-~]*"',
     "'": r"'[ -&(-~]*'",
 }

@@ -103,10 +103,10 @@ def _json_length(text: str) -> int:
         return len(text)
     from json import dumps  # for long keys alone
 
-    return len(dumps(text, ensure_ascii=False)) + 5 * len(_ESCAPED_IN_GO.findall(text))
+    return len(dumps(text, ensure_ascii=False)) + 5 * len(re.findall(_ESCAPED_IN_GO, text))
 
 
-_ESCAPED_IN_GO = re.compile("[<>&\u2028\u2029]")
+_ESCAPED_IN_GO = "[<>&\u2028\u2029]"
 _ANY_KEY_BREAK = re.compile(f"[\r{_BREAKS}]")
 
 
@@ -131,7 +131,7 @@ def _flat(text: str) -> str | None:
 
 _known_flat = lru_cache(maxsize=_CACHED_STRINGS)(_flat)
 
-_REFUSED = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_REFUSED = "[\x7f-\x84\x86-\x9f\ufffe\uffff]"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NEXT_LINES = re.compile(" *\x85[ \x85]*")
 _CHANGED_BY_JSON = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -141,7 +141,7 @@ def _through_json(text: str) -> str:
     """``text`` as go-yaml reads it from the JSON that encoding/json printed."""
     if not _CHANGED_BY_JSON.search(text):
         return text
-    if _REFUSED.search(text):
+    if re.search(_REFUSED, text):
         raise Refused
     text = _LONE_SURROGATE.sub("\ufffd", text)
     return _NEXT_LINES.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", text)
@@ -163,13 +163,13 @@ _ESCAPES = {
     "\u2028": "\\L",
     "\u2029": "\\P",
 }
-_ESCAPED = re.compile(_UNPRINTABLE.pattern[:-1] + r'\n"\\\u2028\u2029]')
+_ESCAPED = _UNPRINTABLE.pattern[:-1] + r'\n"\\\u2028\u2029]'
 _BOM = "\ufeff"
 
 
 def _escaped(text: str) -> str:
     """``text`` as it stands between double quotes."""
-    return _ESCAPED.sub(lambda match: _escape(match[0]), text)
+    return re.sub(_ESCAPED, lambda match: _escape(match[0]), text)
 
 
 def _all_escaped(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from pillion.golang.strconv import format_float
 from pillion.kubernetes import schema
 from pillion.kubernetes.errors import YAMLError
-from pillion.kubernetes.exact_decode import field_for_key
+from pillion.kubernetes.json_tree import mapped
 from pillion.kubernetes.yaml_scalars import json_number
 
 
@@ -54,7 +54,7 @@ def _convert_map(value: dict[str, Any], type_name: str, underlying: str) -> dict
 
 
 def _field_type(type_name: str, key: str) -> str | None:
-    found = field_for_key(type_name, key)
+    found = schema.field_for_key(type_name, key)
     if found is None:
         return None
     return found.parents[0].type if found.parents else found.field.type
@@ -79,18 +79,5 @@ def _scalar(value: Any) -> Any:
 
 
 def _untyped(value: Any) -> Any:
-    """The JSON value of a YAML value of which no type is known; nesting may be of any depth."""
-    result: list[Any] = [None]
-    waiting: list[tuple[Any, Any, Any]] = [(value, result, 0)]
-    while waiting:
-        item, holder, place = waiting.pop()
-        if isinstance(item, dict):
-            copy: Any = dict.fromkeys(sorted(item))
-            waiting.extend((item[key], copy, key) for key in reversed(copy))
-        elif isinstance(item, list):
-            copy = [None] * len(item)
-            waiting.extend((item[index], copy, index) for index in reversed(range(len(item))))
-        else:
-            copy = _scalar(item)
-        holder[place] = copy
-    return result[0]
+    """The JSON value of a YAML value of which no type is known."""
+    return mapped(value, _scalar, sort_keys=True)

@@ -132,7 +132,9 @@ def load_mesh(text: str, generation: Generation = "1.30") -> MeshConfig:
         value = yaml_reader.load(text)
     except YAMLError as error:
         raise MeshError(f"failed to convert to proto. {error}") from error
-    return MeshConfig(_over_defaults(value) if generation == "1.30" else _over_old(value))
+    return MeshConfig(
+        _over_defaults(value) if generation == "1.30" else _over_legacy_defaults(value)
+    )
 
 
 def check_proxy_config(text: str) -> None:
@@ -172,19 +174,19 @@ def _over_defaults(value: Any) -> Message:
     return mesh
 
 
-def _over_old(value: Any) -> Message:
+def _over_legacy_defaults(value: Any) -> Message:
     """The mesh of Istio 1.1, which merges what its own printer says of ``defaultConfig``."""
-    from pillion.mesh import mesh_validation_1_1
+    from pillion.mesh import legacy_validation
 
-    mesh = defaults.old_mesh_config().copy()
+    mesh = defaults.legacy_mesh_config().copy()
     _convert(mesh, value, GOGO)
-    proxy = defaults.old_proxy_config().copy()
+    proxy = defaults.legacy_proxy_config().copy()
     for name, item in mesh.get("default_config").values.items():
         proxy.set(name, item)
     mesh.set("default_config", proxy)
-    problems = mesh_validation_1_1.validate(mesh)
+    problems = legacy_validation.validate(mesh)
     if problems is not None:
-        raise MeshError(failures.render_2019(problems))
+        raise MeshError(failures.render_legacy(problems))
     return mesh
 
 

@@ -11,13 +11,14 @@ A field that the JSON names replaces what the message had; nothing is merged fur
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pillion.errors import PillionError
 from pillion.golang import json
-from pillion.golang.strconv import quote, round_to_float32
+from pillion.golang.strconv import quote
 from pillion.golang.time import parse_duration
+from pillion.kubernetes.json_tree import with_floats
+from pillion.mesh import json_scalars
 from pillion.mesh.errors import MeshError
 from pillion.mesh.message import JSON_VALUE, Message, scalar_zero
 
@@ -73,16 +74,18 @@ class _Decoder:
         self.dialect = dialect
 
     def fields(self, message: Message, value: Any) -> None:
-        names = _typed(value, dict, "map[string]json.RawMessage")
+        names = json_scalars.typed(value, dict, _RAW_FIELDS)
         for field in message.type.fields.values():
-            if field.json_name in names:
-                raw = names[field.json_name]
-            elif field.name in names:
-                raw = names[field.name]
-            else:
+            name = field.json_name if field.json_name in names else field.name
+            if name not in names:
                 continue
+            raw = names[name]
             if raw is not None or self._reads_null(field):
-                message.set(field.name, self._value(message, field, raw))
+                try:
+                    message.set(field.name, self._value(message, field, raw))
+                except MeshError as error:
+                    error.path = (name, *error.path)
+                    raise
 
     @staticmethod
     def _reads_null(field: Field) -> bool:
@@ -90,10 +93,10 @@ class _Decoder:
 
     def _value(self, parent: Message, field: Field, raw: Any) -> Any:
         if field.key:
-            entries = _typed(raw, dict, "map[string]json.RawMessage")
+            entries = json_scalars.typed(raw, dict, _RAW_FIELDS)
             return {key: self._single(parent, field, item) for key, item in entries.items()}
         if field.repeated:
-            items = _typed(raw, list, "[]json.RawMessage")
+            items = json_scalars.typed(raw, list, "[]json.RawMessage")
             return [self._single(parent, field, item) for item in items]
         return self._single(parent, field, raw)
 
@@ -121,7 +124,7 @@ class _Decoder:
                 raise MeshError(self._unknown_enum(enum, text))
             return number
         kind = enum.go_type if self.dialect.names_go_enums else "protoreflect.EnumNumber"
-        return 0 if raw is None else _integer(raw, "int32", kind)
+        return 0 if raw is None else int(json_scalars.number(raw, "int32", kind))
 
     def _unknown_enum(self, enum: EnumType, text: str) -> str:
         if not self.dialect.names_go_enums:
@@ -133,12 +136,12 @@ class _Decoder:
         if raw is None:
             return scalar_zero(kind)
         if kind == "string":
-            return _typed(raw, str, "string")
+            return json_scalars.typed(raw, str, "string")
         if kind == "bool":
-            return _typed(raw, bool, "bool")
+            return json_scalars.typed(raw, bool, "bool")
         if isinstance(raw, str) and kind in self.dialect.quoted:
-            return _quoted(raw, kind)
-        return _number(raw, kind)
+            return json_scalars.quoted_number(raw, kind)
+        return json_scalars.number(raw, kind)
 
     def wrapper(self, raw: Any, kind: str) -> dict[str, Any]:
         """The single field of a wrapper such as BoolValue."""
@@ -146,68 +149,10 @@ class _Decoder:
         return {"value": value} if value else {}
 
 
-def _typed(raw: Any, wanted: type, go_type: str) -> Any:
-    if not isinstance(raw, wanted):
-        _refuse(_kind(raw), go_type)
-    return raw
-
-
-def _refuse(kind: str, go_type: str) -> NoReturn:
-    raise MeshError(f"json: cannot unmarshal {kind} into Go value of type {go_type}")
-
-
-def _kind(raw: Any) -> str:
-    return _KINDS.get(type(raw), "number")
-
-
-def _quoted(raw: str, kind: str) -> Any:
-    """A number in quotes: what stands between them is read as JSON, escapes and all."""
-    text = json.marshal(raw)[1:-1]
-    if text in _NON_FINITE and kind in ("double", "float"):
-        return _NON_FINITE[text]
-    if _NUMBER.fullmatch(text.strip(" ")):
-        return _number_of(text.strip(" "), kind, _GO_TYPES[kind])
-    try:
-        value = json.unmarshal(text)
-    except json.JSONError as error:
-        raise MeshError(error.message) from error
-    if value is not None:
-        _refuse(_kind(value), _GO_TYPES[kind])
-    return 0
-
-
-def _number(raw: Any, kind: str) -> Any:
-    go_type = _GO_TYPES[kind]
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        _refuse(_kind(raw), go_type)
-    return _number_of(json.marshal(raw), kind, go_type)
-
-
-def _integer(raw: Any, kind: str, go_type: str) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        _refuse(_kind(raw), go_type)
-    return int(_number_of(json.marshal(raw), kind, go_type))
-
-
-def _number_of(text: str, kind: str, go_type: str) -> Any:
-    """The number that a JSON literal is for a type; Go parses the literal itself."""
-    bounds = _BOUNDS.get(kind)
-    if bounds is None:
-        value = float(text)
-        value = round_to_float32(value) if kind == "float" else value
-        if abs(value) == float("inf"):
-            _refuse(f"number {text}", go_type)
-        return value
-    signed = bounds[0] < 0 or text[0] != "-"
-    if not signed or not _DIGITS.fullmatch(text) or not bounds[0] <= int(text) <= bounds[1]:
-        _refuse(f"number {text}", go_type)
-    return int(text)
-
-
 def _duration(decoder: _Decoder, raw: Any) -> dict[str, Any]:
     if decoder.dialect.unquotes_durations and not isinstance(raw, str):
         raise MeshError("invalid syntax")
-    text = _typed(raw, str, "string")
+    text = json_scalars.typed(raw, str, "string")
     try:
         total = int(parse_duration(text))
     except PillionError as error:
@@ -219,33 +164,15 @@ def _duration(decoder: _Decoder, raw: Any) -> dict[str, Any]:
 
 
 def _json(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
-    return {JSON_VALUE: floats(raw)}
+    return {JSON_VALUE: with_floats(raw)}
 
 
 def _struct(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
-    if not isinstance(raw, dict):
-        message = (
-            f"json: cannot unmarshal {_kind(raw)} into Go value of type map[string]json.RawMessage"
-        )
-        raise MeshError(f"bad StructValue: {message}")
-    return {JSON_VALUE: floats(raw)}
-
-
-def floats(raw: Any) -> Any:
-    """A copy of a JSON value with every number a float, as in Go's ``interface {}``."""
-    whole: list[Any] = [None]
-    waiting: list[tuple[Any, Any, Any]] = [(whole, 0, raw)]
-    while waiting:
-        parent, key, value = waiting.pop()
-        if isinstance(value, dict):
-            parent[key] = dict.fromkeys(value)
-            waiting.extend((parent[key], name, item) for name, item in value.items())
-        elif isinstance(value, list):
-            parent[key] = [None] * len(value)
-            waiting.extend((parent[key], at, item) for at, item in enumerate(value))
-        else:
-            parent[key] = float(value) if type(value) is int else value
-    return whole[0]
+    try:
+        fields = json_scalars.typed(raw, dict, _RAW_FIELDS)
+    except MeshError as error:
+        raise MeshError(f"bad StructValue: {error}") from error
+    return {JSON_VALUE: with_floats(fields)}
 
 
 def _int_or_string(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
@@ -253,38 +180,12 @@ def _int_or_string(_decoder: _Decoder, raw: Any) -> dict[str, Any]:
     if isinstance(raw, str):
         return {"type": 1}
     if raw is not None:
-        _number(raw, "int32")
+        json_scalars.number(raw, "int32")
     return {}
 
 
 _TOO_DEEP: Final = "exceeded max depth"
-_KINDS: Final[dict[type, str]] = {
-    str: "string",
-    bool: "bool",
-    dict: "object",
-    list: "array",
-}
-_GO_TYPES: Final = {
-    "int32": "int32",
-    "int64": "int64",
-    "uint32": "uint32",
-    "uint64": "uint64",
-    "float": "float32",
-    "double": "float64",
-}
-_BOUNDS: Final = {
-    "int32": (-(2**31), 2**31 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-    "uint32": (0, 2**32 - 1),
-    "uint64": (0, 2**64 - 1),
-}
-_NON_FINITE: Final = {
-    "NaN": float("nan"),
-    "Infinity": float("inf"),
-    "-Infinity": float("-inf"),
-}
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_DIGITS: Final = re.compile(r"-?[0-9]{1,20}")
+_RAW_FIELDS: Final = "map[string]json.RawMessage"
 _WRAPPED: Final = {
     "BoolValue": "bool",
     "DoubleValue": "double",

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pillion.mesh import decoding
-from pillion.mesh.descriptors import current_api, old_api
+from pillion.mesh.descriptors import current_api, legacy_api
 from pillion.mesh.message import Message
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ def mesh_config() -> Message:
 
 
 @cache
-def old_proxy_config() -> Message:
+def legacy_proxy_config() -> Message:
     """Istio 1.1's ``DefaultProxyConfig``."""
-    return _message(old_api(), _PROXY_CONFIG, _OLD_PROXY)
+    return _message(legacy_api(), _PROXY_CONFIG, _LEGACY_PROXY)
 
 
 @cache
-def old_mesh_config() -> Message:
+def legacy_mesh_config() -> Message:
     """Istio 1.1's ``DefaultMeshConfig``."""
-    return _message(old_api(), _MESH_CONFIG, {**_OLD_MESH, "defaultConfig": _OLD_PROXY})
+    return _message(legacy_api(), _MESH_CONFIG, {**_LEGACY_MESH, "defaultConfig": _LEGACY_PROXY})
 
 
 def _message(api: Api, name: str, value: dict[str, Any]) -> Message:
@@ -91,7 +91,7 @@ _MESH: Final = {
         {"name": "envoy", "envoyFileAccessLog": {"path": "/dev/stdout"}},
     ],
 }
-_OLD_PROXY: Final = {
+_LEGACY_PROXY: Final = {
     "configPath": "/etc/istio/proxy",
     "binaryPath": "/usr/local/bin/envoy",
     "serviceCluster": "istio-proxy",
@@ -102,7 +102,7 @@ _OLD_PROXY: Final = {
     "proxyAdminPort": 15000,
     "statNameLength": 189,
 }
-_OLD_MESH: Final = {
+_LEGACY_MESH: Final = {
     **_EXPORTS,
     "disablePolicyChecks": True,
     "rootNamespace": "istio-system",

@@ -154,7 +154,7 @@ def current_api() -> Api:
 
 
 @cache
-def old_api() -> Api:
+def legacy_api() -> Api:
     """The messages of Istio 1.1, as gogo/protobuf knows them."""
     return Api(_data("messages_1_1.txt"), _GOGO)
 

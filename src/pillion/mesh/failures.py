@@ -45,7 +45,7 @@ def render(failure: str | list[str]) -> str:
     return f"{_count(failure)}\n\t{bullets}\n\n"
 
 
-def render_2019(failure: str | list[str]) -> str:
+def render_legacy(failure: str | list[str]) -> str:
     """The text of a failure as the multierror of Istio 1.1 printed it."""
     if isinstance(failure, str):
         return failure

@@ -56,7 +56,7 @@ def _distribution(setting: Message) -> Failure:
     return failures
 
 
-def validate_2019(setting: Message) -> Failure:
+def validate_legacy(setting: Message) -> Failure:
     """What is wrong with a setting, by the rules of Istio 1.1; the first problem hides the rest."""
     if setting.get("distribute") and setting.get("failover"):
         return "can not simultaneously specify 'distribute' and 'failover'"

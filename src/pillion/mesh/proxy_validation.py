@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 from pillion.golang.strconv import quote
 from pillion.mesh.durations import SECOND, nanoseconds, precision_problem
 from pillion.mesh.failures import Failure, append, join, prefix
-from pillion.mesh.hosts import address_problem, port_problem
+from pillion.mesh.hosts import port_problem
+from pillion.mesh.proxy_checks import (
+    ADDRESSES,
+    auth_policy_problem,
+    collector_problem,
+    discovery,
+    lightstep_failures,
+    service_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,42 +53,20 @@ def _drain(config: Message) -> Iterator[Failure]:
         yield "drain time only supports durations to seconds precision"
 
 
-def _discovery(config: Message) -> Iterator[Failure]:
-    address = config.get("discovery_address")
-    if not address:
-        yield "discovery address must be set to the proxy discovery service"
-    else:
-        yield prefix(address_problem(address), "invalid discovery address:")
-
-
 def _tracing(config: Message) -> Iterator[Failure]:
     tracing = config.get("tracing")
     if tracing is None:
         return
     lightstep, zipkin, datadog = map(tracing.get, ("lightstep", "zipkin", "datadog"))
     if lightstep is not None:
-        yield prefix(_lightstep(lightstep), "invalid lightstep config:")
+        yield prefix(lightstep_failures(lightstep), "invalid lightstep config:")
     if zipkin is not None:
-        yield prefix(_collector(zipkin), "invalid zipkin config:")
+        yield prefix(collector_problem(zipkin), "invalid zipkin config:")
     if datadog is not None:
-        yield prefix(_collector(datadog), "invalid datadog config:")
+        yield prefix(collector_problem(datadog), "invalid datadog config:")
     tls = tracing.get("tls_settings")
     if tls is not None:
         yield prefix(_tls(tls), "invalid tracing TLS config:")
-
-
-def _lightstep(lightstep: Message) -> list[str] | None:
-    address = lightstep.get("address")
-    failures = None if address else append(None, "address is required")
-    failures = append(failures, prefix(address_problem(address), "invalid lightstep address:"))
-    return (
-        failures if lightstep.get("access_token") else append(failures, "access token is required")
-    )
-
-
-def _collector(tracer: Message) -> str | None:
-    """A collector's address may name the node it runs on."""
-    return address_problem(tracer.get("address").replace("$(HOST_IP)", "127.0.0.1", 1))
 
 
 def _tls(settings: Message) -> Failure:
@@ -139,29 +125,17 @@ def _insecure_failure(settings: Message) -> Failure:
 
 
 def _addresses(config: Message) -> Iterator[Failure]:
-    statsd = config.get("statsd_udp_address")
-    if statsd:
-        yield _named(statsd, "statsd udp")
-    plain = config.get("envoy_metrics_service_address")
-    if plain:
-        yield _named(plain, "envoy metrics service")
+    for field, label in ADDRESSES:
+        yield service_address(config.get(field), label)
     for field, label in _SERVICES:
         service = config.get(field)
-        if service is not None and service.get("address"):
-            yield _named(service.get("address"), label)
-
-
-def _named(address: str, label: str) -> Failure:
-    return prefix(address_problem(address), f"invalid {label} address {quote(address)}:")
+        if service is not None:
+            yield service_address(service.get("address"), label)
 
 
 def _ports(config: Message) -> Iterator[Failure]:
     yield prefix(port_problem(config.get("proxy_admin_port")), "invalid proxy admin port:")
-    policy = config.get("control_plane_auth_policy")
-    if policy not in _AUTH_POLICIES:
-        enum = config.type.api.enum(config.type.fields["control_plane_auth_policy"].enum)
-        name = quote(enum.by_number.get(policy, str(policy)))
-        yield f"invalid authentication policy: unrecognized control plane auth policy {name}"
+    yield prefix(auth_policy_problem(config), "invalid authentication policy:")
     yield prefix(port_problem(config.get("status_port")), "invalid status port:")
 
 
@@ -185,7 +159,7 @@ def _private_key_provider(config: Message) -> Iterator[Failure]:
 _CHECKS: Final[tuple[Callable[[Message], Iterator[Failure]], ...]] = (
     _required,
     _drain,
-    _discovery,
+    discovery,
     _tracing,
     _addresses,
     _ports,
@@ -199,4 +173,3 @@ _CERTIFICATES: Final = ("client_certificate", "ca_certificates", "private_key", 
 _CONFIG_MAP: Final = "configmap://"
 _SIMPLE: Final = 1
 _MUTUAL: Final = 2
-_AUTH_POLICIES: Final = (0, 1)

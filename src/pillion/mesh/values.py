@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pillion.kubernetes import yaml_reader
 from pillion.kubernetes.errors import YAMLError
-from pillion.mesh import decoding, strvals
+from pillion.kubernetes.json_tree import with_floats
+from pillion.mesh import decoding
 from pillion.mesh.descriptors import values_api
 from pillion.mesh.errors import MeshError
 from pillion.mesh.message import Message
@@ -94,6 +95,8 @@ def override(values: Values, assignments: Sequence[str]) -> Values:
     """
     if not assignments:
         return values
+    from pillion.mesh import strvals
+
     data = values.data
     for assignment in assignments:
         data = strvals.assign(data, assignment)
@@ -103,5 +106,5 @@ def override(values: Values, assignments: Sequence[str]) -> Values:
 def _values(value: Any) -> Values:
     message = Message(values_api().message(VALUES))
     decoding.apply(message, value)
-    data = decoding.floats(value)
+    data = with_floats(value)
     return Values(data if isinstance(data, dict) else {}, message, is_nil=data is None)

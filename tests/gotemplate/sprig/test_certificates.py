@@ -60,3 +60,15 @@ def test_a_wrong_address_or_name() -> None:
         TABLE["genSelfSignedCertWithKey"].call("x", [], [1], 1, key)
     with pytest.raises(FunctionError, match=r"^parsing private key: no PEM data in input$"):
         TABLE["genCAWithKey"].call("x", 1, "bad")
+
+
+@pytest.mark.parametrize("kind", ["ecdsa", "ed25519"])
+def test_a_certificate_for_a_given_key(kind: str) -> None:
+    x509: Any = pytest.importorskip("cryptography.x509")
+    key = TABLE["genPrivateKey"].call(kind)
+    ca = TABLE["genCAWithKey"].call("ca", 1, key)
+    assert ca.field("Key") == key
+    constraints = x509.load_pem_x509_certificate(ca.cert.encode("ascii")).extensions
+    assert constraints.get_extension_for_class(x509.BasicConstraints).value.ca
+    signed = TABLE["genSignedCertWithKey"].call("host", [], [], 1, ca, key)
+    assert signed.field("Key") == key

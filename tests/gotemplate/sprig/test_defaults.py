@@ -52,6 +52,7 @@ VALUES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("typeIsLike", ("int", 1), True),
     ("kindOf", (None,), "invalid"),
     ("kindOf", ({},), "map"),
+    ("kindOf", (1j,), "complex128"),
     ("kindOf", (Uint8(1),), "uint8"),
     ("kindOf", ([],), "slice"),
     ("kindIs", ("string", "x"), True),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pillion.golang.values import Map
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -114,6 +116,13 @@ def test_merge_changes_the_first_map_and_shares_the_others(call: Callable[..., A
     assert call("merge", target, source) is target
     assert target["b"] is source["b"]
     assert source["a"] == {"y": 2}
+
+
+def test_a_nil_map_is_replaced_when_something_is_merged_into_it(call: Callable[..., Any]) -> None:
+    none: Map = Map("map[string]interface {}", is_nil=True)
+    assert call("merge", none, none) is none
+    assert call("toJson", call("merge", none, {})) == "{}"
+    assert call("merge", none, {"a": 1}) == {"a": 1}
 
 
 def test_a_deep_copy_shares_nothing(call: Callable[..., Any]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from pillion import gotemplate
+from pillion.gotemplate import sprig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +123,19 @@ def test_failure(
     name: str, arguments: tuple[Any, ...], wanted: str, failure: Callable[..., str]
 ) -> None:
     assert failure(name, *arguments) == wanted
+
+
+def test_an_unexported_field_is_named_as_such() -> None:
+    template = gotemplate.compile('{{ (semver "1").pre }}', functions=sprig.FUNCTIONS)
+    wanted = "pre is an unexported field of struct type *semver.Version"
+    with pytest.raises(gotemplate.ExecError, match=re.escape(wanted)):
+        template.render({})
+
+
+def test_a_deep_copy_of_a_version_is_empty(call: Callable[..., Any]) -> None:
+    copied = call("deepCopy", [call("semver", "1.2.3-rc.1")])
+    assert [version.string() for version in copied] == ["0.0.0"]
+    assert call("typeOf", copied[0]) == "*semver.Version"
 
 
 def test_a_version_has_its_parts_and_methods(call: Callable[..., Any]) -> None:

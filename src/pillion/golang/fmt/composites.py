@@ -12,7 +12,7 @@ from pillion.golang.fmt.numbers import boolean, complex_number, floating, intege
 from pillion.golang.fmt.padding import pad
 from pillion.golang.fmt.sorting import sorted_keys
 from pillion.golang.fmt.texts import byte_string, string
-from pillion.golang.values import Float32, Kind, Pointer, Struct, Uint8, kind_of, type_of
+from pillion.golang.values import Float32, Kind, Pointer, Struct, Uint8, is_nil, kind_of, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,7 +131,7 @@ class _Walk:
         if leaf is not None:
             text = leaf(value, self._verb, self._spec)
             return self._bad_verb(value) if text is None else text
-        if self._spec.sharp_v and isinstance(value, list | dict) and _is_nil(value):
+        if self._spec.sharp_v and isinstance(value, list | dict) and is_nil(value):
             return f"{type_of(value)}(nil)"
         return None
 
@@ -199,10 +199,6 @@ def _is_printed_by_fields(value: Struct, depth: int) -> bool:
     return not (depth or value.is_nil or isinstance(value, Pointer))
 
 
-def _is_nil(value: Any) -> bool:
-    return bool(getattr(value, "is_nil", False))
-
-
 def _bad_verb(value: Any, verb: str, spec: Spec) -> str:
     return f"%!{verb}({type_of(value)}={print_argument(value, 'v', spec, methods=False)})"
 
@@ -211,7 +207,7 @@ def _pointer(value: Any, verb: str, spec: Spec) -> str:
     """A value that Go prints as the place where it lies."""
     if kind_of(value) not in _POINTERS:
         return _bad_verb(value, verb, spec)
-    address = 0 if _is_nil(value) else _ADDRESS
+    address = 0 if is_nil(value) else _ADDRESS
     if verb == "v" and spec.sharp_v:
         shown = integer(address, "x", spec, sharp=True) if address else "nil"
         return f"({type_of(value)})({shown})"

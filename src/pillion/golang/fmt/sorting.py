@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from pillion.golang.strings import to_bytes
 from pillion.golang.values import type_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _order(key: Any) -> tuple[str, Any]:
     if key is None:
         return ("", 0)
     if isinstance(key, str):
-        return (type_of(key), key.encode("utf-8", "surrogateescape"))
+        return (type_of(key), to_bytes(key))
     if isinstance(key, float):
         return (type_of(key), (not isnan(key), key))
     return (type_of(key), key)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pillion.golang.fmt.padding import pad
 from pillion.golang.strconv import can_backquote, quote, quote_to_ascii
+from pillion.golang.strings import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from pillion.golang.fmt.directives import Spec
@@ -21,7 +22,7 @@ def string(value: str, verb: str, spec: Spec) -> str | None:
     if verb in {"q", "v"}:
         return pad(_quoted(_truncate(value, spec), spec), spec)
     if verb in {"x", "X"}:
-        return _hexadecimal(value.encode("utf-8", "surrogateescape"), verb, spec)
+        return _hexadecimal(to_bytes(value), verb, spec)
     return None
 
 
@@ -30,7 +31,7 @@ def byte_string(value: bytes, verb: str, spec: Spec) -> str | None:
     if verb in {"x", "X"}:
         return _hexadecimal(value, verb, spec)
     if verb in {"s", "q"}:
-        return string(value.decode("utf-8", "surrogateescape"), verb, spec)
+        return string(from_bytes(value), verb, spec)
     return None
 
 

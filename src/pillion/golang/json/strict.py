@@ -13,6 +13,7 @@ from typing import Any
 from pillion.golang.json.errors import JSONError
 from pillion.golang.json.numbers import small_integer
 from pillion.golang.strconv import quote
+from pillion.golang.strings import byte_len, to_bytes
 
 _MAX_DEPTH = 10000
 
@@ -116,16 +117,16 @@ class _Decoder:
     def wrong(self, context: str) -> JSONError:
         """The error for the character at ``position``; Go sees a space behind the text's end."""
         at_end = self.position >= len(self._text)
-        byte = b" "[0] if at_end else _encoded(self._text[self.position])[0]
+        byte = b" "[0] if at_end else to_bytes(self._text[self.position])[0]
         character = chr(byte)
         named = _NAMED_QUOTES.get(character) or f"'{quote(character)[1:-1]}'"
-        offset = len(_encoded(self._text[: self.position])) + (not at_end)
+        offset = byte_len(self._text[: self.position]) + (not at_end)
         return JSONError(f"invalid character {named} {context}", offset)
 
     def _peek(self) -> str:
         """The character at ``position``, where the text may not end."""
         if self.position >= len(self._text):
-            raise JSONError(_END, len(_encoded(self._text)))
+            raise JSONError(_END, byte_len(self._text))
         return self._text[self.position]
 
     def _open(self, character: str, depth: int) -> Any:
@@ -224,7 +225,7 @@ class _Decoder:
             return value
         if self._overflow is None:
             message = f"json: cannot unmarshal number {match[0]} into Go value of type float64"
-            self._overflow = message, len(_encoded(self._text[: self.position])) + 1
+            self._overflow = message, byte_len(self._text[: self.position]) + 1
         return None
 
     def _check_number_end(self, number: str) -> None:
@@ -242,7 +243,3 @@ class _Decoder:
 
 def _is_integer(number: str) -> bool:
     return number.lstrip("-").isdigit()
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

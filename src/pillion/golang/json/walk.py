@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.golang.json.errors import JSONError
 from pillion.golang.json.escapes import escape
 from pillion.golang.strconv import format_float, round_to_float32
+from pillion.golang.strings import to_bytes
 from pillion.golang.values import Float32, Map, Record, Slice, Struct, type_of
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _scalar(value: Any) -> str:
 
 
 def _byte_order(named: tuple[str, Any]) -> bytes:
-    return named[0].encode("utf-8", "surrogateescape")
+    return to_bytes(named[0])
 
 
 def _boolean(value: bool) -> str:  # noqa: FBT001 - the value written
@@ -164,9 +165,9 @@ def _float(value: float, bits: int = 64) -> str:
 
 
 def _base64(value: bytes) -> str:
-    from base64 import b64encode
+    from pillion.golang.base64 import encode as encode_base64
 
-    return f'"{b64encode(value).decode("ascii")}"'
+    return f'"{encode_base64(value)}"'
 
 
 _SCALARS: dict[type, Callable[[Any], str]] = {

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from pillion.golang.strconv.printable import is_print
+from pillion.golang.strings import from_bytes, to_bytes
 
 _NOT_PLAIN = re.compile(r"[^ !#-\[\]-~]")
 _NOT_PLAIN_RUNE = r"[^ -&(-\[\]-~]"
@@ -70,7 +71,7 @@ def _joined(text: str) -> str:
     """Decode escaped bytes of ``text`` that came to stand side by side and are UTF-8 together."""
     if _ESCAPED_BYTE.search(text) is None:
         return text
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    return from_bytes(to_bytes(text))
 
 
 def _valid_rune(rune: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pillion.golang.strconv.errors import QuoteError
+from pillion.golang.strings import from_bytes
 
 _NAMED = {
     "a": 0x07,
@@ -80,7 +81,7 @@ def _unquote_escaped(text: str, mark: str) -> str:
             break
     if text[position:] != mark:
         raise QuoteError
-    return decoded.decode("utf-8", "surrogateescape")
+    return from_bytes(bytes(decoded))
 
 
 def _decode(text: str, position: int, mark: str) -> tuple[int, bool, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pillion.errors import PillionError
+from pillion.golang.strings import to_bytes
 
 
 class TimeError(PillionError):
@@ -18,5 +19,5 @@ def quote(text: str) -> str:
         elif " " <= char <= "\x7f":
             pieces.append(char)
         else:
-            pieces += [f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape")]
+            pieces += [f"\\x{byte:02x}" for byte in to_bytes(char)]
     return f'"{"".join(pieces)}"'

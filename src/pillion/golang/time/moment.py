@@ -63,6 +63,7 @@ class Time(Struct):
 
     __slots__ = ("location", "nanosecond", "seconds")
     go_type = "time.Time"
+    unexported_fields = frozenset({"wall", "ext", "loc"})
 
     def __init__(
         self, seconds: int = _YEAR_ONE, nanosecond: int = 0, location: Location = UTC

@@ -1,18 +1,20 @@
-"""A time read by a layout."""
+"""A time read by a layout: which part of it each piece of the text is."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from pillion.golang.time.calendar import DAYS, MONTHS, days_before, days_in, is_leap
+from pillion.golang.time.calendar import DAYS, MONTHS
 from pillion.golang.time.errors import TimeError, quote
 from pillion.golang.time.layout import elements
-from pillion.golang.time.moment import Time, date
-from pillion.golang.time.zones import UTC, Location, fixed_zone
+from pillion.golang.time.parts import Parts, PartsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pillion.golang.time.moment import Time
+    from pillion.golang.time.zones import Location
 
 _FRACTION = re.compile(r"[.,]([0-9]+)")
 _ZONE_NAME = re.compile(
@@ -22,17 +24,10 @@ _ZONE_NAME = re.compile(
 )
 _CENTURY_TURNS = 69
 _NANO_DIGITS = 9
-_MIDDAY = 12
-_DAYS_OF_YEAR = 365
-_LEAP_DAY = 31 + 29
 
 
 class _MismatchError(Exception):
     """The value does not start with what the element stands for."""
-
-
-class _RangeError(Exception):
-    """A number is outside its range; the argument says what the number is."""
 
 
 def parse_in_location(layout: str, text: str, location: Location) -> Time:
@@ -45,7 +40,7 @@ def parse_in_location(layout: str, text: str, location: Location) -> Time:
 
 
 class _Parser:
-    """What has been read of a time so far, and the rest of the text."""
+    """What has been read of a text so far, and the rest of it."""
 
     def __init__(self, layout: str, text: str, location: Location) -> None:
         self._layout = layout
@@ -53,15 +48,7 @@ class _Parser:
         self._rest = text
         self._location = location
         self._has_fraction = False
-        self._year = 0
-        self._month: int | None = None
-        self._day: int | None = None
-        self._yday: int | None = None
-        self._hour = self._minute = self._second = self._nanosecond = 0
-        self._half = ""
-        self._is_utc = False
-        self._offset: int | None = None
-        self._zone = ""
+        self._parts = Parts()
 
     def parse(self) -> Time:
         found, behind = elements(self._layout)
@@ -73,9 +60,10 @@ class _Parser:
         self._skip(behind)
         if self._rest:
             self._fail(f": extra text: {quote(self._rest)}")
-        self._set_half_of_day()
-        self._set_day()
-        return self._moment()
+        try:
+            return self._parts.time(self._location)
+        except PartsError as error:
+            self._fail(f": {error}")
 
     def _fail(self, message: str) -> NoReturn:
         raise TimeError(f"parsing time {quote(self._text)}{message}")
@@ -105,8 +93,8 @@ class _Parser:
                 self._read_offset(element)
             else:
                 _READERS[element](self)
-        except _RangeError as error:
-            self._fail(f": {error} out of range")
+        except PartsError as error:
+            self._fail(f": {error}")
         except _MismatchError:
             self._mismatch(element, held)
 
@@ -127,7 +115,7 @@ class _Parser:
 
     def _in_range(self, what: str, number: int, low: int, high: int) -> int:
         if not low <= number <= high:
-            raise _RangeError(what)
+            raise PartsError(f"{what} out of range")
         return number
 
     def _name(self, names: list[str], length: int | None = None) -> int:
@@ -142,60 +130,60 @@ class _Parser:
     def read_year(self) -> None:
         if not _is_digit(self._rest[:1]):
             raise _MismatchError
-        self._year = _atoi(self._take(4))
+        self._parts.year = _atoi(self._take(4))
 
     def read_short_year(self) -> None:
         year = _atoi(self._take(2))
-        self._year = year + (1900 if year >= _CENTURY_TURNS else 2000)
+        self._parts.year = year + (1900 if year >= _CENTURY_TURNS else 2000)
 
     def read_month_name(self) -> None:
-        self._month = self._name(MONTHS) + 1
+        self._parts.month = self._name(MONTHS) + 1
 
     def read_month_short(self) -> None:
-        self._month = self._name(MONTHS, 3) + 1
+        self._parts.month = self._name(MONTHS, 3) + 1
 
     def read_month(self, *, fixed: bool) -> None:
-        self._month = self._in_range("month", self._number(2, fixed=fixed), 1, 12)
+        self._parts.month = self._in_range("month", self._number(2, fixed=fixed), 1, 12)
 
     def read_weekday(self, length: int | None) -> None:
         self._name(DAYS, length)
 
     def read_day(self, *, fixed: bool) -> None:
-        self._day = self._number(2, fixed=fixed)
+        self._parts.day = self._number(2, fixed=fixed)
 
     def read_padded_day(self) -> None:
         self._rest = self._rest.removeprefix(" ")
-        self._day = self._number(2, fixed=False)
+        self._parts.day = self._number(2, fixed=False)
 
     def read_yday(self) -> None:
-        self._yday = self._number(3, fixed=True)
+        self._parts.yday = self._number(3, fixed=True)
 
     def read_padded_yday(self) -> None:
         self._rest = self._rest.removeprefix(" ").removeprefix(" ")
-        self._yday = self._number(3, fixed=False)
+        self._parts.yday = self._number(3, fixed=False)
 
     def read_hour(self) -> None:
-        self._hour = self._in_range("hour", self._number(2, fixed=False), 0, 23)
+        self._parts.hour = self._in_range("hour", self._number(2, fixed=False), 0, 23)
 
     def read_hour12(self, *, fixed: bool) -> None:
-        self._hour = self._in_range("hour", self._number(2, fixed=fixed), 0, _MIDDAY)
+        self._parts.hour = self._in_range("hour", self._number(2, fixed=fixed), 0, 12)
 
     def read_minute(self, *, fixed: bool) -> None:
-        self._minute = self._in_range("minute", self._number(2, fixed=fixed), 0, 59)
+        self._parts.minute = self._in_range("minute", self._number(2, fixed=fixed), 0, 59)
 
     def read_second(self, *, fixed: bool) -> None:
-        self._second = self._in_range("second", self._number(2, fixed=fixed), 0, 59)
+        self._parts.second = self._in_range("second", self._number(2, fixed=fixed), 0, 59)
         fraction = _FRACTION.match(self._rest)
         if fraction is not None and not self._has_fraction:
             # A fraction is read even where the layout has none.
-            self._nanosecond = _nanoseconds(fraction[1])
+            self._parts.nanosecond = _nanoseconds(fraction[1])
             self._rest = self._rest[fraction.end() :]
 
     def read_half(self, halves: tuple[str, str]) -> None:
         half = self._take(2)
         if half not in halves:
             raise _MismatchError
-        self._half = half.lower()
+        self._parts.half = half.lower()
 
     def _read_fraction(self, element: str) -> None:
         if element[1] == "0":
@@ -205,18 +193,18 @@ class _Parser:
             digits = taken[1 : 1 + _NANO_DIGITS]
             number = _atoi(digits)
             if number < 0:
-                raise _RangeError("fractional second")
-            self._nanosecond = number * 10 ** (_NANO_DIGITS - len(digits))
+                raise PartsError("fractional second out of range")
+            self._parts.nanosecond = number * 10 ** (_NANO_DIGITS - len(digits))
             return
         fraction = _FRACTION.match(self._rest)
         if fraction is not None:
-            self._nanosecond = _nanoseconds(fraction[1])
+            self._parts.nanosecond = _nanoseconds(fraction[1])
             self._rest = self._rest[fraction.end() :]
 
     def _read_offset(self, element: str) -> None:
         if element[0] == "Z" and self._rest.startswith("Z"):
             self._rest = self._rest[1:]
-            self._is_utc = True
+            self._parts.is_utc = True
             return
         taken = self._take(len(element))
         if any(taken[at] != ":" for at, char in enumerate(element) if char == ":"):
@@ -231,77 +219,18 @@ class _Parser:
         if hour is None or minute is None or second is None or taken[0] not in "+-":
             raise _MismatchError
         offset = (hour * 60 + minute) * 60 + second
-        self._offset = -offset if taken[0] == "-" else offset
+        self._parts.offset = -offset if taken[0] == "-" else offset
 
     def read_zone(self) -> None:
         if self._rest.startswith("UTC"):
             self._rest = self._rest[3:]
-            self._is_utc = True
+            self._parts.is_utc = True
             return
         name = _ZONE_NAME.match(self._rest)
         if name is None:
             raise _MismatchError
-        self._zone = name[0]
+        self._parts.zone = name[0]
         self._rest = self._rest[name.end() :]
-
-    def _set_half_of_day(self) -> None:
-        if self._half == "pm" and self._hour < _MIDDAY:
-            self._hour += _MIDDAY
-        elif self._half == "am" and self._hour == _MIDDAY:
-            self._hour = 0
-
-    def _set_day(self) -> None:
-        if self._yday is not None:
-            self._set_day_of_year(self._yday)
-        month = 1 if self._month is None else self._month
-        day = 1 if self._day is None else self._day
-        if not 1 <= day <= days_in(month, self._year):
-            self._fail(": day out of range")
-        self._month, self._day = month, day
-
-    def _set_day_of_year(self, yday: int) -> None:
-        last = _DAYS_OF_YEAR + is_leap(self._year)
-        if not 1 <= yday <= last:
-            self._fail(": day-of-year out of range")
-        month = next(m for m in range(12, 0, -1) if days_before(m, self._year) < yday)
-        day = yday - days_before(month, self._year)
-        if self._month not in {None, month}:
-            self._fail(": day-of-year does not match month")
-        if self._day not in {None, day}:
-            self._fail(": day-of-year does not match day")
-        self._month, self._day = month, day
-
-    def _moment(self) -> Time:
-        if self._is_utc:
-            return self._date(UTC)
-        if self._offset is not None and self._offset != -1:
-            return self._at_offset(self._offset)
-        if self._zone:
-            return self._in_zone(self._zone)
-        return self._date(self._location)
-
-    def _date(self, location: Location) -> Time:
-        return date(
-            (self._year, self._month or 1, self._day or 1),
-            (self._hour, self._minute, self._second, self._nanosecond),
-            location,
-        )
-
-    def _at_offset(self, offset: int) -> Time:
-        moment = self._date(UTC).shifted(-offset)
-        local = self._location.at(moment.seconds)
-        if local.offset == offset and self._zone in {"", local.name}:
-            return moment.located(self._location)
-        return moment.located(fixed_zone(self._zone, offset))
-
-    def _in_zone(self, name: str) -> Time:
-        moment = self._date(UTC)
-        offset = self._location.named(name, moment.seconds)
-        if offset is not None:
-            return moment.shifted(-offset).located(self._location)
-        hours = int(name[3:]) if name.startswith("GMT") and len(name) > len("GMT") else 0
-        # What an unknown zone's clock shows is kept, not the instant it means.
-        return moment.located(fixed_zone(name, hours * 3600))
 
 
 def _is_digit(char: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pillion.golang import strconv
 from pillion.golang import time as gotime
+from pillion.golang.time.duration import HOUR, MINUTE, SECOND
 from pillion.golang.values import type_of
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import wrap_int64
@@ -15,16 +16,14 @@ from pillion.gotemplate.sprig.signatures import ANY, TIME
 if TYPE_CHECKING:
     from pillion.golang.time import Duration, Time
 
-_SECOND = 10**9
 _HTML = "2006-01-02"
-_HOUR = 3600 * _SECOND
 _UNITS = (
-    (365 * 24 * _HOUR, "y"),
-    (30 * 24 * _HOUR, "mo"),
-    (24 * _HOUR, "d"),
-    (_HOUR, "h"),
-    (60 * _SECOND, "m"),
-    (_SECOND, "s"),
+    (365 * 24 * HOUR, "y"),
+    (30 * 24 * HOUR, "mo"),
+    (24 * HOUR, "d"),
+    (HOUR, "h"),
+    (MINUTE, "m"),
+    (SECOND, "s"),
 )
 
 
@@ -71,14 +70,14 @@ def _time(when: Any, seconds: tuple[str, ...]) -> Time:
 def ago(when: Any) -> str:
     """How long ago the time was, in whole seconds."""
     elapsed = gotime.now().minus(_time(when, ("int", "int64")))
-    return elapsed.round(_SECOND).string()
+    return elapsed.round(SECOND).string()
 
 
 def date_modify(duration: str, when: Time) -> Time:
     """The time that much later, or the same one where the text is no duration."""
     try:
-        return when.plus(gotime.parse_duration(duration))
-    except gotime.TimeError:
+        return must_date_modify(duration, when)
+    except FunctionError:
         return when
 
 
@@ -126,16 +125,14 @@ def duration(seconds: Any) -> str:
         count = int(seconds)
     elif type_of(seconds) == "string":
         count = _parse_seconds(seconds)
-    return gotime.format_duration(wrap_int64(count * _SECOND))
+    return gotime.format_duration(wrap_int64(count * SECOND))
 
 
 def _parse_seconds(text: str) -> int:
     try:
         return strconv.parse_int(text)
     except strconv.NumError as error:
-        if "out of range" not in str(error):
-            return 0
-        return -(1 << 63) if text.startswith("-") else (1 << 63) - 1
+        return int(error.value)
 
 
 def duration_round(value: Any) -> str:

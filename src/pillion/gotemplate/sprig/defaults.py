@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pillion.golang import json
-from pillion.golang.values import Kind, kind_of
+from pillion.golang.values import Kind, is_nil, kind_of
 from pillion.gotemplate.functions import Function, FunctionError
-from pillion.gotemplate.sprig.reflection import is_nil
 from pillion.gotemplate.sprig.signatures import ANY
 
 _COUNTED = {Kind.STRING, Kind.SLICE, Kind.ARRAY, Kind.MAP}

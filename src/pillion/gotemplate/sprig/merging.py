@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pillion.golang.values import Kind, kind_of, type_of
+from pillion.golang.values import is_nil, type_of
 from pillion.gotemplate.functions import FunctionError
-
-_ELEMENTLESS = {Kind.STRING, Kind.SLICE, Kind.ARRAY, Kind.MAP}
+from pillion.gotemplate.sprig.defaults import empty
 
 
 def merge(
@@ -17,12 +16,15 @@ def merge(
 
     Without ``overwrite`` a key is set where the target lacks it or has an empty value; with it, a
     key's value is replaced by any value, empty or nil ones too. Maps are merged key by key. Values
-    are shared with the sources, not copied.
+    are shared with the sources, not copied. A nil target is replaced by a map of its own as soon as
+    a source is not nil.
 
     Raises:
         FunctionError: a map of another type cannot hold a value.
     """
     for source in sources:
+        if is_nil(target) and not is_nil(source):
+            target = {}
         pending: list[tuple[dict[str, Any], dict[str, Any]]] = [(target, source)]
         seen: set[tuple[int, int]] = set()
         while pending:
@@ -47,7 +49,7 @@ def _merge_keys(
                 _assign(target, source, key, value)
         elif isinstance(value, dict) and isinstance(mine, dict) and (mine or _has_value(value)):
             pending.append((mine, value))
-        elif overwrite or is_empty(mine):
+        elif overwrite or empty(mine):
             _assign(target, source, key, value)
 
 
@@ -65,13 +67,3 @@ def _assign(target: dict[str, Any], source: dict[str, Any], key: str, value: Any
 
 def _element(mapping: dict[str, Any]) -> str:
     return type_of(mapping).partition("]")[2]
-
-
-def is_empty(value: Any) -> bool:
-    """Whether mergo takes the value for missing: nil, false, zero, or without items."""
-    kind = kind_of(value)
-    if kind in _ELEMENTLESS:
-        return len(value) == 0
-    if kind in {Kind.STRUCT, Kind.FUNC}:
-        return False
-    return getattr(value, "is_nil", False) if kind is Kind.POINTER else not value

@@ -6,6 +6,14 @@ from operator import eq, gt, lt
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang import time as gotime
+from pillion.golang.time.duration import (
+    HOUR,
+    MICROSECOND,
+    MILLISECOND,
+    MINUTE,
+    NANOSECOND,
+    SECOND,
+)
 from pillion.golang.values import Bytes, Int64
 from pillion.gotemplate.failures import UnlocatedError
 from pillion.gotemplate.functions import Function
@@ -76,16 +84,13 @@ def _compare(when: gotime.Time, other: gotime.Time) -> int:
 
 def _unix(unit: int) -> Function:
     def count(when: gotime.Time) -> Int64:
-        return Int64(wrap_int64((when.seconds * _SECOND + when.nanosecond) // unit))
+        return Int64(wrap_int64((when.seconds * SECOND + when.nanosecond) // unit))
 
     return Function(count, result="int64")
 
 
 def _part(name: str) -> Function:
     return Function(lambda when: getattr(when.civil(), name), result="int")
-
-
-_SECOND = 10**9
 
 
 def _two_results(name: str, second: str) -> str:
@@ -129,10 +134,10 @@ _TIME_METHODS: dict[str, Function] = {
     "Sub": _time_method(gotime.Time.minus, TIME, result=_DURATION),
     "Truncate": _time_method(gotime.Time.truncated, _DURATION),
     "UTC": _time_method(lambda when: when.located(gotime.UTC)),
-    "Unix": _unix(_SECOND),
-    "UnixMicro": _unix(1000),
-    "UnixMilli": _unix(1000**2),
-    "UnixNano": _unix(1),
+    "Unix": _unix(SECOND),
+    "UnixMicro": _unix(MICROSECOND),
+    "UnixMilli": _unix(MILLISECOND),
+    "UnixNano": _unix(NANOSECOND),
     "Weekday": Function(lambda when: gotime.Weekday(when.civil().weekday), result="time.Weekday"),
     "Year": _part("year"),
     "YearDay": _part("yday"),
@@ -158,13 +163,13 @@ def _measured(unit: int) -> Function:
 
 _DURATION_METHODS: dict[str, Function] = {
     "Abs": _time_method(lambda span: gotime.clamp(abs(span)), result=_DURATION),
-    "Hours": _measured(3600 * _SECOND),
-    "Microseconds": _cut(1000),
-    "Milliseconds": _cut(1000**2),
-    "Minutes": _measured(60 * _SECOND),
-    "Nanoseconds": _cut(1),
+    "Hours": _measured(HOUR),
+    "Microseconds": _cut(MICROSECOND),
+    "Milliseconds": _cut(MILLISECOND),
+    "Minutes": _measured(MINUTE),
+    "Nanoseconds": _cut(NANOSECOND),
     "Round": _time_method(gotime.Duration.round, _DURATION, result=_DURATION),
-    "Seconds": _measured(_SECOND),
+    "Seconds": _measured(SECOND),
     "String": Function(gotime.Duration.string, result="string"),
     "Truncate": _time_method(gotime.Duration.truncate, _DURATION, result=_DURATION),
 }

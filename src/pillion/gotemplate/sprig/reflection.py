@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pillion.golang import values
-from pillion.golang.values import Kind, Struct, kind_of, type_of
+from pillion.golang.values import Kind, Struct, is_nil, kind_of, type_of
 from pillion.gotemplate.functions import Function
 from pillion.gotemplate.sprig.signatures import ANY
 
@@ -32,11 +32,6 @@ def kind_name(value: Any) -> str:
     if kind in {Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX}:
         return next(_NUMBER_KINDS[base] for base in type(value).__mro__ if base in _NUMBER_KINDS)
     return str(kind.value)
-
-
-def is_nil(value: Any) -> bool:
-    """Whether a slice, map or pointer is Go's nil one."""
-    return value is None or getattr(value, "is_nil", False)
 
 
 def deep_equal(left: Any, right: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang import regexp
@@ -21,25 +22,9 @@ def match(pattern: str, text: str) -> bool:
         return False
 
 
-def _must_match(compiled: regexp.Regexp, text: str) -> bool:
-    return compiled.matches(text)
-
-
-def _find(compiled: regexp.Regexp, text: str) -> str:
-    return compiled.find(text)
-
-
 def _find_all(compiled: regexp.Regexp, text: str, limit: int) -> Slice:
     found = compiled.find_all(text, limit)
     return strings(found) if found else Slice(STRINGS, is_nil=True)
-
-
-def _replace_all(compiled: regexp.Regexp, text: str, template: str) -> str:
-    return compiled.replace_all(text, template)
-
-
-def _replace_all_literal(compiled: regexp.Regexp, text: str, replacement: str) -> str:
-    return compiled.replace_all_literal(text, replacement)
 
 
 def _split(compiled: regexp.Regexp, text: str, limit: int) -> Slice:
@@ -47,45 +32,41 @@ def _split(compiled: regexp.Regexp, text: str, limit: int) -> Slice:
     return Slice(STRINGS, is_nil=True) if parts is None else strings(parts)
 
 
-def _panicking(work: Callable[..., Any]) -> Callable[..., Any]:
-    """``work`` on the pattern that ``MustCompile`` makes of the first argument."""
+def _on_pattern(
+    compiled_by: Callable[[str], regexp.Regexp], work: Callable[..., Any]
+) -> Callable[..., Any]:
+    """``work`` on what is made of the first argument, the pattern."""
 
     def call(pattern: str, *arguments: Any) -> Any:
         try:
-            compiled = regexp.must_compile(pattern)
-        except regexp.MustCompileError as error:
+            compiled = compiled_by(pattern)
+        except (regexp.RegexpError, regexp.MustCompileError) as error:
             raise FunctionError(str(error)) from error
         return work(compiled, *arguments)
 
     return call
 
 
-def _failing(work: Callable[..., Any]) -> Callable[..., Any]:
-    """``work`` on the pattern that ``Compile`` makes of the first argument."""
-
-    def call(pattern: str, *arguments: Any) -> Any:
-        try:
-            compiled = regexp.compile_pattern(pattern)
-        except regexp.RegexpError as error:
-            raise FunctionError(str(error)) from error
-        return work(compiled, *arguments)
-
-    return call
-
+_panicking = partial(_on_pattern, regexp.must_compile)
+_failing = partial(_on_pattern, regexp.compile_pattern)
 
 _TEXT, _TWO, _LIMITED = ("string",) * 2, ("string",) * 3, ("string", "string", "int")
 
 FUNCTIONS = {
     "regexMatch": Function(match, _TEXT, result="bool"),
-    "mustRegexMatch": Function(_failing(_must_match), _TEXT, result="bool"),
-    "regexFind": Function(_panicking(_find), _TEXT, result="string"),
-    "mustRegexFind": Function(_failing(_find), _TEXT, result="string"),
+    "mustRegexMatch": Function(_failing(regexp.Regexp.matches), _TEXT, result="bool"),
+    "regexFind": Function(_panicking(regexp.Regexp.find), _TEXT, result="string"),
+    "mustRegexFind": Function(_failing(regexp.Regexp.find), _TEXT, result="string"),
     "regexFindAll": Function(_panicking(_find_all), _LIMITED, result=STRINGS),
     "mustRegexFindAll": Function(_failing(_find_all), _LIMITED, result=STRINGS),
-    "regexReplaceAll": Function(_panicking(_replace_all), _TWO, result="string"),
-    "mustRegexReplaceAll": Function(_failing(_replace_all), _TWO, result="string"),
-    "regexReplaceAllLiteral": Function(_panicking(_replace_all_literal), _TWO, result="string"),
-    "mustRegexReplaceAllLiteral": Function(_failing(_replace_all_literal), _TWO, result="string"),
+    "regexReplaceAll": Function(_panicking(regexp.Regexp.replace_all), _TWO, result="string"),
+    "mustRegexReplaceAll": Function(_failing(regexp.Regexp.replace_all), _TWO, result="string"),
+    "regexReplaceAllLiteral": Function(
+        _panicking(regexp.Regexp.replace_all_literal), _TWO, result="string"
+    ),
+    "mustRegexReplaceAllLiteral": Function(
+        _failing(regexp.Regexp.replace_all_literal), _TWO, result="string"
+    ),
     "regexSplit": Function(_panicking(_split), _LIMITED, result=STRINGS),
     "mustRegexSplit": Function(_failing(_split), _LIMITED, result=STRINGS),
     "regexQuoteMeta": Function(regexp.quote_meta, ("string",), result="string"),

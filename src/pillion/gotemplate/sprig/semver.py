@@ -1,8 +1,4 @@
-"""Versions and their ranges, by the rules of Masterminds/semver 3.5.
-
-Range rules worth knowing: a version with a pre-release is in a range only where some constraint of
-the same group of ``and`` names a pre-release; ``1.2`` is ``1.2.x``; ``,`` and space mean *and*.
-"""
+"""Versions, by the rules of Masterminds/semver 3.5, which reads ``1.2`` and ``v1`` too."""
 
 from __future__ import annotations
 
@@ -33,6 +29,7 @@ class Version(Struct):
     """A ``semver.Version``, or a pointer to one."""
 
     __slots__ = ("core", "go_type", "metadata", "original", "prerelease")
+    unexported_fields = frozenset({"major", "minor", "patch", "pre", "metadata", "original"})
 
     def __init__(
         self,
@@ -158,14 +155,12 @@ def _rank(part: str) -> tuple[bool, int, str]:
     return True, 0, part
 
 
-def _next(version: Version, core: tuple[int, int, int]) -> Version:
-    prefix = "v" if version.original.startswith("v") else ""
-    return _made(core, "", "", prefix)
-
-
-def _made(core: tuple[int, int, int], prerelease: str, metadata: str, prefix: str) -> Version:
+def _derived(
+    version: Version, core: tuple[int, int, int], prerelease: str = "", metadata: str = ""
+) -> Version:
+    """A version made of another one, whose leading ``v`` it keeps."""
     made = Version(core, prerelease, metadata, original="", go_type=_VALUE)
-    made.original = prefix + made.string()
+    made.original = ("v" if version.original.startswith("v") else "") + made.string()
     return made
 
 
@@ -177,17 +172,17 @@ def _increased(number: int, name: str) -> int:
 
 def _inc_patch(version: Version) -> Version:
     if version.prerelease:
-        return _next(version, version.core)
+        return _derived(version, version.core)
     patch = _increased(version.patch, "patch")
-    return _next(version, (version.major, version.minor, patch))
+    return _derived(version, (version.major, version.minor, patch))
 
 
 def _inc_minor(version: Version) -> Version:
-    return _next(version, (version.major, _increased(version.minor, "minor"), 0))
+    return _derived(version, (version.major, _increased(version.minor, "minor"), 0))
 
 
 def _inc_major(version: Version) -> Version:
-    return _next(version, (_increased(version.major, "major"), 0, 0))
+    return _derived(version, (_increased(version.major, "major"), 0, 0))
 
 
 _PARTS = re.compile(r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")
@@ -197,15 +192,13 @@ def _set_prerelease(version: Version, prerelease: str) -> Version:
     if prerelease and not _PARTS.fullmatch(prerelease):
         raise FunctionError("invalid prerelease string")
     _check_prerelease(prerelease)
-    prefix = "v" if version.original.startswith("v") else ""
-    return _made(version.core, prerelease, version.metadata, prefix)
+    return _derived(version, version.core, prerelease, version.metadata)
 
 
 def _set_metadata(version: Version, metadata: str) -> Version:
     if metadata and not _PARTS.fullmatch(metadata):
         raise FunctionError("invalid metadata string")
-    prefix = "v" if version.original.startswith("v") else ""
-    return _made(version.core, version.prerelease, metadata, prefix)
+    return _derived(version, version.core, version.prerelease, metadata)
 
 
 def _judged(*wanted: int) -> Function:

@@ -26,9 +26,9 @@ _TOPICS = {
     ),
     "wordcase": "camelcase kebabcase snakecase swapcase",
     "numeric": (
-        "add add1 add1f addf atoi biggest ceil div divf float64 floor int int64 max maxf min"
-        " minf mod mul mulf round seq sub subf toDecimal until untilStep"
+        "add add1 atoi biggest div int int64 max min mod mul seq sub toDecimal until untilStep"
     ),
+    "floats": "add1f addf ceil divf float64 floor maxf minf mulf round subf",
     "lists": (
         "append chunk compact concat first has initial last list mustAppend mustChunk"
         " mustCompact mustFirst mustHas mustInitial mustLast mustPrepend mustPush mustRest"

@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pillion.injection import annotations_v1_1
 from pillion.injection.config import SIDECAR
-from pillion.injection.containers import PROXY, find
+from pillion.injection.containers import PROXY, annotations_of, find, with_metadata
 from pillion.injection.errors import RenderError
+from pillion.injection.legacy import annotations as annotation_rules
 from pillion.injection.legacy import probes, status
 from pillion.injection.legacy import spec as injection_spec
 from pillion.injection.legacy.concurrency import with_concurrency
@@ -84,7 +84,7 @@ class LegacyEngine:
             told = probes.tell_agent(proxy, pod["spec"].get("containers") or ())
             containers = [told if one is proxy else one for one in lists["containers"]]
             lists = {**lists, "containers": containers}
-        earlier = status.read(pod["metadata"].get("annotations") or {})
+        earlier = status.read(annotations_of(pod))
         return operations(raw, earlier.names, Additions(lists, fields, annotation, port))
 
     def _locally(self, request: Request) -> JSON:
@@ -99,7 +99,7 @@ class LegacyEngine:
     def _render(self, pod: JSON, request: Request) -> Rendered:
         from pillion.gotemplate.errors import TemplateError
 
-        annotations_v1_1.validate(pod["metadata"].get("annotations") or {})
+        annotation_rules.validate(annotations_of(pod))
         template = self._injector.config.templates[SIDECAR]
         try:
             text = template.render(self._data(pod, request))
@@ -177,16 +177,15 @@ def _with_mount(container: Container, mount: JSON | None) -> Container:
 
 def _appended(pod: JSON, lists: Mapping[str, list[JSON]], *, annotation: str) -> JSON:
     """``pod`` with ``lists`` appended, and with the status annotation."""
-    spec = pod.get("spec") or {}
+    spec = pod["spec"]
     changed = {key: [*(spec.get(key) or ()), *added] for key, added in lists.items() if added}
-    metadata = pod.get("metadata") or {}
-    annotations = {**(metadata.get("annotations") or {}), status.ANNOTATION: annotation}
-    return {**_with(pod, **changed), "metadata": {**metadata, "annotations": annotations}}
+    annotations = {**annotations_of(pod), status.ANNOTATION: annotation}
+    return with_metadata(_with(pod, **changed), annotations=annotations)
 
 
 def _with(pod: JSON, **fields: Any) -> JSON:
     """``pod`` with ``fields`` of its spec replaced; one that is None is left out."""
-    spec = {**(pod.get("spec") or {}), **fields}
+    spec = {**pod["spec"], **fields}
     for name, value in fields.items():
         if value is None:
             del spec[name]

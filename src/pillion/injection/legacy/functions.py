@@ -39,21 +39,12 @@ def _format_duration(duration: Struct) -> str:
 
 @function("[]v1.Container", result="string")
 def _include_inbound_ports(containers: Iterable[Struct]) -> str:
-    return _ports(containers)
+    return current.container_ports(containers)  # whatever their protocols
 
 
 @function("[]v1.Container", result="string")
 def _application_ports(containers: Iterable[Struct]) -> str:
-    return _ports(one for one in containers if one.field("Name") != PROXY)
-
-
-def _ports(containers: Iterable[Struct]) -> str:
-    """Every port, whatever its protocol."""
-    return ",".join(
-        str(int(port.field("ContainerPort")))
-        for container in containers
-        for port in container.field("Ports")
-    )
+    return current.container_ports(one for one in containers if one.field("Name") != PROXY)
 
 
 @function("string", "string", result="string")

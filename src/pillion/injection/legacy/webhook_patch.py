@@ -36,18 +36,17 @@ def operations(raw: JSON, removed: Mapping[str, frozenset[str]], added: Addition
     """The operations that take what is named in ``removed`` out of ``raw`` and put ``added`` in."""
     patch = [_add(f"/{key}", {}) for key in ("spec", "metadata") if not raw.get(key)]
     spec = raw.get("spec") or {}
+    # A null among the elements is an empty struct.
+    lists = {key: [one or {} for one in spec.get(key) or ()] for key in LISTS}
     for key in LISTS:
-        patch += _removals(key, spec.get(key) or [], removed[key])
+        patch += _removals(key, lists[key], removed[key])
     for key in LISTS:
-        patch += _appends(key, spec.get(key) or [], added.lists[key])
+        patch += _appends(key, lists[key], added.lists[key])
     patch += [_add(f"/spec/{key}", value) for key, value in added.fields.items()]
     patch.append(_status((raw.get("metadata") or {}).get("annotations"), added.annotation))
     if added.agent_port is not None:
-        kept = [
-            one
-            for one in spec.get("containers") or []
-            if one.get("name", "") not in removed["containers"]
-        ]
+        names = removed["containers"]
+        kept = [one for one in lists["containers"] if one.get("name", "") not in names]
         patch += _redirections(kept, added.agent_port)
     return patch
 

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -57,22 +54,28 @@ func youngerFields() (string, error) {
 		if !found || !ok {
 			continue
 		}
-		var younger []string
-		for _, line := range strings.Split(body, "\n") {
-			columns := strings.Fields(line)
-			if len(columns) < 2 || columns[1] == "." {
-				continue
-			}
-			jsonName, _, _ := strings.Cut(columns[1], ",")
-			if !slices.Contains(known, jsonName) {
-				younger = append(younger, jsonName)
-			}
-		}
+		younger := missing(body, known)
 		if len(younger) > 0 {
 			fmt.Fprintf(&text, "%s %s\n", name, strings.Join(younger, " "))
 		}
 	}
 	return text.String(), nil
+}
+
+// missing are the JSON names of the fields in the body of a schema block that are not known.
+func missing(body string, known []string) []string {
+	var names []string
+	for _, line := range strings.Split(body, "\n") {
+		columns := strings.Fields(line)
+		if len(columns) < 2 || columns[1] == "." {
+			continue
+		}
+		name, _, _ := strings.Cut(columns[1], ",")
+		if !slices.Contains(known, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // fieldsOf2018 are the JSON names of the fields of every struct, by the struct's name.
@@ -116,19 +119,4 @@ func jsonNames(body *ast.StructType) []string {
 		names = append(names, name)
 	}
 	return names
-}
-
-// moduleFolder is where the source of a module stands, fetched if need be.
-func moduleFolder(module string) (string, error) {
-	var out bytes.Buffer
-	command := exec.Command("go", "mod", "download", "-json", module)
-	command.Stdout = &out
-	if err := command.Run(); err != nil {
-		return "", fmt.Errorf("go mod download %s: %w: %s", module, err, out.String())
-	}
-	var found struct{ Dir string }
-	if err := json.Unmarshal(out.Bytes(), &found); err != nil {
-		return "", err
-	}
-	return found.Dir, nil
 }

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pillion.golang.values import Kind, Map, Slice
 from pillion.gotemplate import nodes
-from pillion.gotemplate.arguments import (
-    INTERFACE,
-    REFLECT_VALUE,
-    Constant,
-    check_count,
-    convert_constant,
-    parameter,
-)
+from pillion.gotemplate.arguments import INTERFACE, REFLECT_VALUE, check_count, parameter
 from pillion.gotemplate.builtin import SHORT_CIRCUITS
 from pillion.gotemplate.code import Branches
-from pillion.gotemplate.constants import ideal_constant
+from pillion.gotemplate.emit_values import ValueEmitter
+from pillion.gotemplate.emit_variables import FAILED, Nil, Value
 from pillion.gotemplate.failures import UnlocatedError
-from pillion.gotemplate.functions import NO_VALUE
-from pillion.gotemplate.variables import FAILED, Nil, Value, VariableEmitter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,17 +22,9 @@ DEEPEST_INDENT = 16
 """How deep blocks nest in one Python function; its compiler takes 20 loops and 100 indents."""
 
 _PLAIN_RESULTS = frozenset({"bool", "float64", "int", "int64", "string"})
-_CLASSES = {
-    "bool": "bool",
-    "float64": "float",
-    "int": "int",
-    "map[string]interface {}": "dict",
-    "string": "str",
-    "[]interface {}": "list",
-}
 
 
-class ExpressionEmitter(VariableEmitter):
+class PipelineEmitter(ValueEmitter):
     """Emits the pipelines of one template."""
 
     # Pipelines and commands.
@@ -174,18 +157,25 @@ class ExpressionEmitter(VariableEmitter):
         ways = Branches()
         ways.add(self.function.write(""), self.here)
         self.indent(f"if {method} is not None:")
-        codes = []
-        for index, argument in enumerate(rest):
-            code = yield self.method_argument(method, index, argument)
-            codes.append(code)
-        if final is not None:
-            codes.append(self.converted_for_method(method, len(rest), final))
+        codes = yield self.method_arguments(method, rest, final)
         call = ", ".join([method, ascii(node.fields[-1]), *codes])
         self.write_at(node, f"{result} = call_method({call})")
         ways.add(self.function.write(""), self.here)
         self.dedent()
         self.here = ways
         return Value(result, Nil.INTERFACE, missing=True)
+
+    def method_arguments(
+        self, method: str, rest: Sequence[nodes.Node], final: Value | None
+    ) -> Steps[list[str]]:
+        """The arguments for the method in the Python variable ``method``."""
+        codes = []
+        for index, argument in enumerate(rest):
+            code = yield self.method_argument(method, index, argument)
+            codes.append(code)
+        if final is not None:
+            codes.append(self.converted_for_method(method, len(rest), final))
+        return codes
 
     def method_argument(self, method: str, index: int, node: nodes.Node) -> Steps[str]:
         """An argument for the method in the Python variable ``method``."""
@@ -197,13 +187,6 @@ class ExpressionEmitter(VariableEmitter):
         code = self.temporary()
         literal = (constant.kind.value, *constant[1:])
         self.write_here(f"{code} = method_constant({method}, {index}, {literal!a})")
-        return code
-
-    def converted_for_method(self, method: str, index: int, value: Value) -> str:
-        """An evaluated argument for the method in the Python variable ``method``."""
-        settled = self.settled(value)
-        code = self.temporary()
-        self.write_here(f"{code} = method_argument({method}, {index}, {settled})")
         return code
 
     # Calls.
@@ -223,73 +206,33 @@ class ExpressionEmitter(VariableEmitter):
             check_count(name, function, len(rest), len(rest) + (final is not None))
         except UnlocatedError as failure:
             return self.fail(str(failure))
-        if name in SHORT_CIRCUITS and self.module.is_builtin(name):
+        builtin = name if self.module.is_builtin(name) else ""
+        if builtin in SHORT_CIRCUITS:
             value: Value = yield self.short_circuit(name, rest, final)
             return value
-        codes = []
-        for index, argument in enumerate(rest):
-            code = yield self.argument(argument, parameter(function, index))
-            if index and name == "slice" and self.module.is_builtin(name):
-                code = self.boxed(argument, code)
-            codes.append(code)
-        if final is not None:
-            codes.append(self.converted(final, parameter(function, len(rest))))
-        if name == "call" and self.module.is_builtin(name):
+        codes = yield self.arguments(function, rest, final, are_boxed=builtin == "slice")
+        if builtin == "call":
             codes.insert(0, self.callee_name(rest, codes[0]))
         result = self.temporary()
         self.write_at(node, f"{result} = {self.call_code(name, codes)}", name)
         return _result(result, function)
 
-    def boxed(self, node: nodes.Node, code: str) -> str:
-        """An argument of a function that does not look into interfaces."""
-        if isinstance(node, nodes.Variable):
-            receiver, names = self.read(node), node.fields
-        elif isinstance(node, nodes.Field | nodes.Dot):
-            receiver, names = self.dot_value(), getattr(node, "fields", [])
-        else:
-            return code
-        result = self.temporary()
-        codes = ", ".join([str(receiver.container), receiver.code, code, *map(ascii, names)])
-        self.write(f"{result} = boxed({codes})")
-        return result
-
-    def callee_name(self, rest: Sequence[nodes.Node], code: str) -> str:
-        """What ``call`` is to call its function."""
-        return ascii(self.module.text(rest[0])) if rest else f"callee_name({code})"
-
-    def call_code(self, name: str, codes: list[str]) -> str:
-        """A call, or something faster where Go's own function is known to do the same."""
-        call = f"{self.module.function_name(name)}({', '.join(codes)})"
-        operator = _EQUALITIES.get(name) if self.module.is_builtin(name) else None
-        if operator is None or len(codes) != 2:  # noqa: PLR2004 - left and right
-            return "not " + codes[0] if name == "not" and self.module.is_builtin(name) else call
-        left, right = codes
-        if _is_text(right) and not _is_text(left):
-            return f"{left} {operator} {right} if type({left}) is str else {call}"
-        return call
-
-    def short_circuit(
-        self, name: str, rest: Sequence[nodes.Node], final: Value | None
-    ) -> Steps[Value]:
-        """``and`` and ``or``: each operand is evaluated only if those before have not decided."""
-        result = self.temporary()
-        test = f"if {'not ' if name == 'or' else ''}{result}:"
-        ways = Branches()
+    def arguments(
+        self,
+        function: TemplateFunction,
+        rest: Sequence[nodes.Node],
+        final: Value | None,
+        *,
+        are_boxed: bool,
+    ) -> Steps[list[str]]:
+        """The arguments for ``function``; if they are boxed, it does not look into interfaces."""
+        codes = []
         for index, argument in enumerate(rest):
-            if index:
-                self.indent(test)
-            code = yield self.argument(argument, REFLECT_VALUE)
-            self.write(f"{result} = {code}")
-            ways.add(self.function.write(""), self.here)
-            self.dedent(1 if index else 0)
-        if rest:
-            self.here = ways
+            code = yield self.argument(argument, parameter(function, index))
+            codes.append(self.boxed(argument, code) if are_boxed and index else code)
         if final is not None:
-            settled = self.settled(final)
-            self.write(f"{test} {result} = {settled}" if rest else f"{result} = {settled}")
-        return Value(result, Nil.INTERFACE, missing=True)
-
-    # Arguments.
+            codes.append(self.converted(final, parameter(function, len(rest))))
+        return codes
 
     def argument(self, node: nodes.Node, wanted: str) -> Steps[str]:
         """Code for an argument that has been checked against the type ``wanted``."""
@@ -313,46 +256,60 @@ class ExpressionEmitter(VariableEmitter):
         value: Value = result
         return value
 
-    def converted(self, value: Value, wanted: str) -> str:
-        """Code for ``value`` as an argument of type ``wanted``."""
-        if wanted == REFLECT_VALUE:
-            return self.settled(value)
-        code = value.code
-        if wanted == INTERFACE:
-            return f"None if {code} is NO_VALUE else {code}" if value.missing else code
-        convert = "convert_piped" if value.nil is Nil.NOTHING else "convert"
-        conversion = f"{convert}({code}, {wanted!a})"
-        if wanted in _CLASSES:
-            conversion = f"{code} if type({code}) is {_CLASSES[wanted]} else {conversion}"
+    def boxed(self, node: nodes.Node, code: str) -> str:
+        """An argument of a function that does not look into interfaces."""
+        if isinstance(node, nodes.Variable):
+            receiver, names = self.read(node), node.fields
+        elif isinstance(node, nodes.Field | nodes.Dot):
+            receiver, names = self.dot_value(), getattr(node, "fields", [])
+        else:
+            return code
         result = self.temporary()
-        self.write_here(f"{result} = {conversion}")
+        codes = ", ".join([str(receiver.container), receiver.code, code, *map(ascii, names)])
+        self.write(f"{result} = boxed({codes})")
         return result
 
-    def constant(self, node: nodes.Node, wanted: str) -> str:
-        """Code for a constant of type ``wanted``."""
-        constant = self.constant_of(node)
-        try:
-            return "None" if constant is None else _literal(convert_constant(constant, wanted))
-        except UnlocatedError as failure:
-            return self.fail(str(failure)).code
+    def callee_name(self, rest: Sequence[nodes.Node], code: str) -> str:
+        """What ``call`` is to call its function."""
+        return ascii(self.module.text(rest[0])) if rest else f"callee_name({code})"
 
-    def constant_of(self, node: nodes.Node) -> Constant | None:
-        """``node`` as a constant, if it is one."""
-        match node:
-            case nodes.Nil():
-                return Constant(Kind.INVALID, "nil")
-            case nodes.Bool():
-                return Constant(Kind.BOOL, self.module.text(node), node.value)
-            case nodes.String():
-                return Constant(Kind.STRING, node.quoted, node.text)
-            case nodes.Number():
-                numbers = node.integer, node.unsigned, node.floating, node.complex
-                return Constant(Kind.INT, node.text, ideal_constant(node), *numbers)
-            case _:
-                return None
+    def call_code(self, name: str, codes: list[str]) -> str:
+        """A call, or something faster where Go's own function is known to do the same."""
+        call = f"{self.module.function_name(name)}({', '.join(codes)})"
+        if not self.module.is_builtin(name):
+            return call
+        if name == "not":
+            return f"not {codes[0]}"
+        if name in _EQUALITIES and len(codes) == _LEFT_AND_RIGHT:
+            left, right = codes
+            if _is_text(right) and not _is_text(left):
+                return f"{left} {_EQUALITIES[name]} {right} if type({left}) is str else {call}"
+        return call
+
+    def short_circuit(
+        self, name: str, rest: Sequence[nodes.Node], final: Value | None
+    ) -> Steps[Value]:
+        """``and`` and ``or``: each operand is evaluated only if those before have not decided."""
+        result = self.temporary()
+        test = f"if {'not ' if name == 'or' else ''}{result}:"
+        ways = Branches()
+        for index, argument in enumerate(rest):
+            if index:
+                self.indent(test)
+            code = yield self.argument(argument, REFLECT_VALUE)
+            self.write(f"{result} = {code}")
+            ways.add(self.function.write(""), self.here)
+            self.dedent(1 if index else 0)
+        if rest:
+            self.here = ways
+        if final is not None:
+            settled = self.settled(final)
+            self.write(f"{test} {result} = {settled}" if rest else f"{result} = {settled}")
+        return Value(result, Nil.INTERFACE, missing=True)
 
 
 _EQUALITIES = {"eq": "==", "ne": "!="}
+_LEFT_AND_RIGHT = 2
 
 
 def _is_text(code: str) -> bool:
@@ -384,13 +341,3 @@ def _result(code: str, function: TemplateFunction) -> Value:
         missing=function.result == REFLECT_VALUE,
         static=function.result,
     )
-
-
-def _literal(value: Any) -> str:
-    if value is NO_VALUE:
-        return "NO_VALUE"
-    if isinstance(value, Slice | Map):
-        return f"nil_of({value.go_type!a})"
-    if isinstance(value, complex):
-        return f"complex({value.real!r}, {value.imag!r})"
-    return ascii(value)

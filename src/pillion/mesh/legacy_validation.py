@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pillion.golang.strconv import quote
 from pillion.golang.time import format_duration
 from pillion.mesh import localities
 from pillion.mesh.durations import (
@@ -16,6 +15,14 @@ from pillion.mesh.durations import (
 )
 from pillion.mesh.failures import Failure, append, prefix
 from pillion.mesh.hosts import address_problem, port_problem
+from pillion.mesh.proxy_checks import (
+    ADDRESSES,
+    auth_policy_problem,
+    collector_problem,
+    discovery,
+    lightstep_failures,
+    service_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,14 +86,6 @@ def _combination(drain: int, parent: int) -> Iterator[str]:
         yield f"parent shutdown time {parent_text} must be <{longest}"
 
 
-def _discovery(config: Message) -> Iterator[Failure]:
-    address = config.get("discovery_address")
-    if not address:
-        yield "discovery address must be set to the proxy discovery service"
-    else:
-        yield prefix(address_problem(address), "invalid discovery address:")
-
-
 def _tracing(config: Message) -> Iterator[Failure]:
     tracing = config.get("tracing")
     if tracing is None:
@@ -97,39 +96,28 @@ def _tracing(config: Message) -> Iterator[Failure]:
     if zipkin is not None:
         yield prefix(address_problem(zipkin.get("address")), "invalid zipkin config:")
     if datadog is not None:
-        address = datadog.get("address").replace("$(HOST_IP)", "127.0.0.1", 1)
-        yield prefix(address_problem(address), "invalid datadog config:")
+        yield prefix(collector_problem(datadog), "invalid datadog config:")
 
 
 def _lightstep(lightstep: Message) -> list[str] | None:
-    address = lightstep.get("address")
-    failures = None if address else append(None, "address is required")
-    failures = append(failures, prefix(address_problem(address), "invalid lightstep address:"))
-    if not lightstep.get("access_token"):
-        failures = append(failures, "access token is required")
-    if lightstep.get("secure") and not lightstep.get("cacert_path"):
-        failures = append(failures, "cacertPath is required")
-    return failures
+    unverified = lightstep.get("secure") and not lightstep.get("cacert_path")
+    return append(lightstep_failures(lightstep), "cacertPath is required" if unverified else None)
 
 
 def _addresses(config: Message) -> Iterator[Failure]:
     yield _connect_timeout(config)
-    for field, label in _SERVICES:
-        yield _address(config, field, f"invalid {label} address {quote(config.get(field))}:")
+    for field, label in ADDRESSES:
+        yield service_address(config.get(field), label)
 
 
 def _ports(config: Message) -> Iterator[Failure]:
     yield prefix(port_problem(config.get("proxy_admin_port")), "invalid proxy admin port:")
-    policy = config.get("control_plane_auth_policy")
-    if policy not in _AUTH_POLICIES:
-        enum = config.type.api.enum(config.type.fields["control_plane_auth_policy"].enum)
-        name = quote(enum.by_number.get(policy, str(policy)))
-        yield f"unrecognized control plane auth policy {name}"
+    yield auth_policy_problem(config)
 
 
 def _localities(mesh: Message) -> Failure:
     setting = mesh.get("locality_lb_setting")
-    return None if setting is None else localities.validate_2019(setting)
+    return None if setting is None else localities.validate_legacy(setting)
 
 
 def _address(message: Message, field: str, label: str) -> Failure:
@@ -145,13 +133,8 @@ def _connect_timeout(message: Message) -> Failure:
 _CHECKS: Final[tuple[Callable[[Message], Iterator[Failure]], ...]] = (
     _required,
     _shutdown,
-    _discovery,
+    discovery,
     _tracing,
     _addresses,
     _ports,
 )
-_SERVICES: Final = (
-    ("statsd_udp_address", "statsd udp"),
-    ("envoy_metrics_service_address", "envoy metrics service"),
-)
-_AUTH_POLICIES: Final = (0, 1)

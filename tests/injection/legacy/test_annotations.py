@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pillion.injection.annotations_v1_1 import check, validate
 from pillion.injection.errors import AnnotationError
+from pillion.injection.legacy.annotations import check, validate
 
 MODE = "sidecar.istio.io/interceptionMode"
 PORT = "status.sidecar.istio.io/port"

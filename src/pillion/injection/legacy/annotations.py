@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pillion.golang import strings
-from pillion.golang.net import AddressError, parse_cidr
-from pillion.golang.strconv import NumError, parse_uint
-from pillion.injection.annotation_checks import AnnotationProblem, interception_mode, uint32
+from pillion.golang.net import parse_cidr
+from pillion.golang.strconv import NumError
+from pillion.injection.annotation_checks import (
+    AnnotationProblem,
+    cidrs,
+    interception_mode,
+    parse_port,
+    ports,
+    uint32,
+)
 from pillion.injection.errors import AnnotationError
 
 if TYPE_CHECKING:
@@ -46,7 +52,7 @@ def render(problems: list[AnnotationProblem]) -> str:
     """The problems as Istio words them together."""
     from pillion.mesh import failures
 
-    return failures.render_2019(
+    return failures.render_legacy(
         [
             "injection failed. Invalid value for annotation "
             f"{problem.key}: {problem.value}. Error: {problem.message}"
@@ -57,48 +63,21 @@ def render(problems: list[AnnotationProblem]) -> str:
 
 def _status_port(value: str) -> str | None:
     """Istio names another parameter here, by mistake."""
-    problem = _port_problem(value)
+    problem = _port(value)
     return None if problem is None else f"excludeInboundPorts invalid: {problem}"
 
 
-def _ports(parameter: str, *, wildcard: bool = False) -> Check:
-    """A list of ports; empty is none."""
-
-    def ports(value: str) -> str | None:
-        if wildcard and value == "*":
-            return None
-        text = value.strip(strings.SPACE)
-        for port in text.split(",") if text else ():
-            problem = _port_problem(port)
-            if problem is not None:
-                return f"{parameter} invalid: failed parsing port '0': {problem}"
-        return None
-
-    return ports
-
-
-def _port_problem(text: str) -> str | None:
+def _port(text: str) -> str | None:
     try:
-        parse_uint(text.strip(strings.SPACE), 10, 16)
+        parse_port(text)
     except NumError as error:
         return f"failed parsing port '{int(error.value)}': {error}"
     return None
 
 
-def _ranges(parameter: str, *, wildcard: bool = False) -> Check:
-    """A list of CIDR addresses; empty is none."""
-
-    def ranges(value: str) -> str | None:
-        if wildcard and value == "*":
-            return None
-        for cidr in value.split(",") if value else ():
-            try:
-                parse_cidr(cidr)
-            except AddressError as error:
-                return f"{parameter} invalid: failed parsing cidr '{cidr}': {error}"
-        return None
-
-    return ranges
+def _listed_port(text: str) -> str | None:
+    problem = _port(text)
+    return None if problem is None else f"failed parsing port '0': {problem}"
 
 
 _RULES: Final[dict[str, Check]] = {
@@ -107,11 +86,15 @@ _RULES: Final[dict[str, Check]] = {
     "readiness.status.sidecar.istio.io/initialDelaySeconds": uint32,
     "readiness.status.sidecar.istio.io/periodSeconds": uint32,
     "readiness.status.sidecar.istio.io/failureThreshold": uint32,
-    "readiness.status.sidecar.istio.io/applicationPorts": _ports(
-        "readinessApplicationPorts", wildcard=True
+    "readiness.status.sidecar.istio.io/applicationPorts": ports(
+        "readinessApplicationPorts", _listed_port, wildcard=True
     ),
-    "traffic.sidecar.istio.io/includeOutboundIPRanges": _ranges("includeIPRanges", wildcard=True),
-    "traffic.sidecar.istio.io/excludeOutboundIPRanges": _ranges("excludeIPRanges"),
-    "traffic.sidecar.istio.io/includeInboundPorts": _ports("includeInboundPorts", wildcard=True),
-    "traffic.sidecar.istio.io/excludeInboundPorts": _ports("excludeInboundPorts"),
+    "traffic.sidecar.istio.io/includeOutboundIPRanges": cidrs(
+        "includeIPRanges", parse_cidr, wildcard=True
+    ),
+    "traffic.sidecar.istio.io/excludeOutboundIPRanges": cidrs("excludeIPRanges", parse_cidr),
+    "traffic.sidecar.istio.io/includeInboundPorts": ports(
+        "includeInboundPorts", _listed_port, wildcard=True
+    ),
+    "traffic.sidecar.istio.io/excludeInboundPorts": ports("excludeInboundPorts", _listed_port),
 }

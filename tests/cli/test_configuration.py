@@ -1,0 +1,183 @@
+"""Where each part of the configuration comes from, and what is said of parts that nobody named."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.conftest import Run
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web}]}\n"
+CURRENT = """\
+policy: enabled
+templates:
+  sidecar: |
+    spec:
+      containers:
+      - name: istio-proxy
+        image: {{ .Values.global.hub }}/proxy:{{ .MeshConfig.TrustDomain }}
+"""
+OF_1_1 = """\
+policy: enabled
+template: |
+  containers:
+  - name: istio-proxy
+    image: hub/proxy:[[ .ProxyConfig.ProxyAdminPort ]]
+"""
+MESH = "trustDomain: mesh-file\n"
+VALUES = '{"global": {"hub": "values-file"}}\n'
+NO_CONFIG = "pillion: no injection configuration given: that of the embedded profile {} is used"
+NO_MESH = "pillion: no mesh configuration given: that of the embedded profile {} is used"
+NO_VALUES = "pillion: no values given: that of the embedded profile {} is used"
+NOTHING = "pillion: no configuration given: the embedded profile istio-1.30 is used"
+
+
+@pytest.fixture(autouse=True)
+def files(home: Path) -> None:
+    assert home.is_dir()
+    for name, text in (
+        ("app.yaml", POD),
+        ("config.yaml", CURRENT),
+        ("old.yaml", OF_1_1),
+        ("mesh.yaml", MESH),
+        ("values.yaml", VALUES),
+    ):
+        Path(name).write_text(text)
+
+
+def image(out: str) -> str:
+    [found] = [line.split("image: ")[1] for line in out.splitlines() if "/proxy" in line]
+    return found
+
+
+CONFIG_FILE = ("--injectConfigFile", "config.yaml")
+OLD_FILE = ("--injectConfigFile", "old.yaml")
+MESH_FILE = ("--meshConfigFile", "mesh.yaml")
+VALUES_FILE = ("--valuesFile", "values.yaml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        ([], [NOTHING]),
+        (["--profile", "istio-1.30"], []),
+        (["--profile", "istio-1.1"], []),
+        (CONFIG_FILE, [NO_MESH.format("istio-1.30"), NO_VALUES.format("istio-1.30")]),
+        (OLD_FILE, [NO_MESH.format("istio-1.1")]),
+        ([*CONFIG_FILE, *MESH_FILE], [NO_VALUES.format("istio-1.30")]),
+        ([*CONFIG_FILE, *VALUES_FILE], [NO_MESH.format("istio-1.30")]),
+        ([*CONFIG_FILE, *MESH_FILE, *VALUES_FILE], []),
+        ([*OLD_FILE, "--meshConfigFile", os.devnull], []),
+        (MESH_FILE, [NO_CONFIG.format("istio-1.30"), NO_VALUES.format("istio-1.30")]),
+        (
+            [*CONFIG_FILE, "--profile", "istio-1.30"],
+            [NO_MESH.format("istio-1.30"), NO_VALUES.format("istio-1.30")],
+        ),
+    ],
+)
+def test_each_part_that_is_missing_has_a_line(
+    run: Run, arguments: list[str], lines: list[str]
+) -> None:
+    result = run("kube-inject", "-f", "app.yaml", *arguments)
+    assert result.err.splitlines() == lines
+    assert result.status == 0
+    assert "istio-proxy" in result.out
+
+
+@pytest.mark.parametrize("by", ["KUBECONFIG", "file"])
+def test_a_kubeconfig_is_ignored_and_that_is_said(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    if by == "KUBECONFIG":
+        monkeypatch.setenv("KUBECONFIG", "somewhere")
+    else:
+        (home / ".kube").mkdir()
+        (home / ".kube" / "config").touch()
+    said = "; the kubeconfig is ignored, since pillion does not read from clusters yet"
+    assert run("kube-inject", "-f", "app.yaml").err == f"{NOTHING}{said}\n"
+    assert run("kube-inject", "-f", "app.yaml", "--profile", "istio-1.30").err == ""
+
+
+def test_each_file_counts(run: Run) -> None:
+    result = run("kube-inject", "-f", "app.yaml", *CONFIG_FILE, *MESH_FILE, *VALUES_FILE)
+    assert image(result.out) == "values-file/proxy:mesh-file"
+
+
+def test_a_value_that_is_set_counts_more_than_the_file(run: Run) -> None:
+    settings = ("--set", "global.hub=first", "--set", "global.hub=last")
+    result = run("kube-inject", "-f", "app.yaml", *CONFIG_FILE, *MESH_FILE, *VALUES_FILE, *settings)
+    assert image(result.out) == "last/proxy:mesh-file"
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_a_whole_configmap_is_taken_for_any_of_its_keys(run: Run, form: str) -> None:
+    data = {"config": CURRENT, "mesh": MESH, "values": VALUES}
+    name = f"all.{form}"
+    text = json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "data": data})
+    if form == "yaml":
+        entries = "".join(
+            f"  {key}: |\n" + "".join(f"    {line}\n" for line in value.splitlines())
+            for key, value in data.items()
+        )
+        text = f"apiVersion: v1\nkind: ConfigMap\ndata:\n{entries}"
+    Path(name).write_text(text)
+    files = ("--injectConfigFile", name, "--meshConfigFile", name)
+    for more in ((), ("--valuesFile", name)):
+        result = run("kube-inject", "-f", "app.yaml", *files, *more)
+        assert (result.status, result.err) == (0, "")
+        assert image(result.out) == "values-file/proxy:mesh-file"
+
+
+@pytest.fixture
+def pipe() -> Iterator[object]:
+    """Make pipes as the shell's ``<(...)`` does; each can be read once."""
+    ends = []
+
+    def make(text: str) -> str:
+        reading, writing = os.pipe()
+        ends.append(reading)
+        writer = threading.Thread(target=lambda: Path(f"/dev/fd/{writing}").write_text(text))
+        writer.start()
+        writer.join()
+        os.close(writing)
+        return f"/dev/fd/{reading}"
+
+    yield make
+    for end in ends:
+        os.close(end)
+
+
+def test_every_file_may_be_a_pipe(run: Run, pipe: object) -> None:
+    assert callable(pipe)
+    result = run(
+        "kube-inject",
+        *("-f", pipe(POD), "--injectConfigFile", pipe(CURRENT)),
+        *("--meshConfigFile", pipe(MESH), "--valuesFile", pipe(VALUES)),
+    )
+    assert (result.status, result.err) == (0, "")
+    assert image(result.out) == "values-file/proxy:mesh-file"
+
+
+def test_a_configmap_in_a_pipe_is_read_once_for_all_its_keys(run: Run, pipe: object) -> None:
+    assert callable(pipe)
+    data = {"config": CURRENT, "values": VALUES}
+    name = pipe(json.dumps({"kind": "ConfigMap", "data": data}))
+    result = run("kube-inject", "-f", "app.yaml", "--injectConfigFile", name, *MESH_FILE)
+    assert (result.status, result.err) == (0, "")
+    assert image(result.out) == "values-file/proxy:mesh-file"
+
+
+def test_a_flag_without_effect_is_told(run: Run) -> None:
+    result = run("kube-inject", "-f", "app.yaml", "--profile", "istio-1.30", "--context", "prod")
+    assert (
+        result.err == "pillion: --context has no effect: pillion does not read from clusters yet\n"
+    )
+    assert result.status == 0
