@@ -128,6 +128,40 @@ def test_pipelined_requests_are_all_answered(raw: ssl.SSLSocket, running: Runnin
     assert running.metric("sidecar_injection_success_total") == 3
 
 
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b"- ", b"{a: "])
+def test_deep_nesting_is_answered(running: Running, opening: bytes) -> None:
+    """In the thread for large reviews and on the loop."""
+    for depth in (2_000, 60_000):
+        answer = running.ask(opening * depth)
+        assert answer.status == 200
+        assert answer.json["response"]["allowed"] is False
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (b"Upgrade: websocket\r\nConnection: Upgrade", b"400"),
+        (b"Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings", b"400"),
+        (b"Expect: 100-continue", b"100"),
+    ],
+)
+def test_headers_that_ask_for_more(
+    raw: ssl.SSLSocket, running: Running, header: bytes, status: bytes
+) -> None:
+    raw.sendall(
+        b"POST /inject HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n" + header + b"\r\n\r\n"
+    )
+    assert everything(raw).startswith(b"HTTP/1.1 " + status)
+    assert works(running)
+
+
+def test_the_oldest_http_is_answered(raw: ssl.SSLSocket) -> None:
+    body = review()
+    head = b"POST /inject HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    raw.sendall(head % len(body) + body)
+    assert b'"allowed":true' in everything(raw)
+
+
 def test_random_bodies_are_answered(running: Running) -> None:
     rng = random.Random(2)  # noqa: S311 - any bytes will do
     good = review()

@@ -71,6 +71,14 @@ def test_audit_annotations_say_why(shared: Running) -> None:
     assert "warnings" not in found
 
 
+def test_what_is_refused_is_plain_text(shared: Running) -> None:
+    answer = shared.ask(b"{}", headers={"Content-Type": "text/html"})
+    assert answer.status == 415
+    assert answer.body == b"invalid Content-Type, want `application/json`\n"
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     ("value", "request_fields", "warning"),
     [

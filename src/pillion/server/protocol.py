@@ -67,7 +67,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head = False
         self._head = 0
         super().on_headers_complete()
-        if self._stopping:
+        # What follows an upgrade that nobody offered is not HTTP: it must not be read as a request.
+        if self._stopping or self.parser.should_upgrade():
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:

@@ -82,7 +82,7 @@ class Server:
         main = asyncio.create_task(self.webhook.serve())
         try:
             self._say_hello()
-            await self._stop.wait()
+            await self._until_told([main, *side, *watchers])
             await self._drain(watchers)
             self.webhook.stop()
             await self._finish(main)
@@ -95,6 +95,12 @@ class Server:
             for one in listeners:
                 one.abort()
             _log.info("stopped")
+
+    async def _until_told(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Wait for :meth:`stop`, or for one of ``tasks``, none of which ends before by itself."""
+        told = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
 
     def _watchers(self) -> Iterable[Coroutine[None, None, None]]:
         settings, state = self._settings, self.state

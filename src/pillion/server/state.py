@@ -41,6 +41,7 @@ class State:
         self.metrics = Metrics(settings.revision)
         self.decisions = Decisions()
         self.draining = False
+        self._reloading = asyncio.Lock()
         active = self.configuration.active
         self.metrics.configured(active, active)
         self.metrics.certified(self.certificates.certificate, accepted=True)
@@ -51,9 +52,10 @@ class State:
 
         It happens in a thread: templates take long to compile.
         """
-        before = self.configuration.active
-        outcome = await asyncio.to_thread(self.configuration.reload)
-        active = self.configuration.active
+        async with self._reloading:
+            before = self.configuration.active
+            outcome = await asyncio.to_thread(self.configuration.reload)
+            active = self.configuration.active
         self.metrics.configured(outcome, active)
         if isinstance(outcome, Refusal):
             message = "the new configuration is refused, the old one stays"

@@ -76,8 +76,10 @@ class Webhook:
             raise  # uvicorn answers 500 and logs it; the API server's failurePolicy decides
         duration = time.perf_counter() - started
         response = answer.response
-        kind = response.headers["Content-Type"]
-        await http.reply(send, response.status, response.body, kind, state.farewell())
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        kind = headers.pop("content-type")
+        headers |= state.farewell()
+        await http.reply(send, response.status, response.body, kind, headers)
         decision = decision_of(answer, duration=duration, time=time.time(), shadow=shadow)
         if decision is None:
             state.metrics.failed(response.status)
