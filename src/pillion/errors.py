@@ -25,6 +25,7 @@
     │   └── RenderError            a template, or what it rendered, is wrong
     ├── injection.errors.DocumentError   any of these, and where in the input it stands
     ├── injection.admission_review.ReviewError   a body that is no admission review
+    ├── cluster.errors.ClusterError      a cluster cannot be asked, or does not answer
     └── server.errors.ServerError  the server cannot run as it was asked to
         ├── CertificateError       its certificate cannot be used
         └── logs.LevelError        a log level or a scope that does not exist

@@ -67,3 +67,21 @@ def test_the_configuration_of_a_cluster_is_read_back(
     wanted = pillion(*inject, "--profile", profile)
     assert pillion(*inject, "--injectConfigFile", str(saved)) == wanted
     assert pillion(*inject, "--injectConfigFile", str(whole)) == wanted
+
+
+@pytest.mark.parametrize("profile", [CURRENT, LEGACY])
+def test_the_configuration_is_read_from_the_cluster(cluster: Cluster, profile: str) -> None:
+    namespace = cluster.namespace(stem="istio-system")
+    found = profiles.load(profile)
+    injector = {"config": found.config} | ({"values": found.values} if found.values else {})
+    for name, data in (
+        ("istio-sidecar-injector-canary", injector),
+        ("istio", {"mesh": found.mesh}),
+    ):
+        config_map = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}}
+        given = {**config_map, "data": data}
+        cluster.kubectl("create", "-n", namespace, "-f", "-", given=given)
+    inject = ("kube-inject", "-f", str(WORKLOADS), "--revision=canary")
+    asked = ("--kubeconfig", cluster.kubectl.environment["KUBECONFIG"], "-i", namespace)
+    from_cluster = pillion(*inject, *asked, "--meshConfigMapName=istio")
+    assert from_cluster == pillion(*inject, "--profile", profile)

@@ -36,6 +36,11 @@ class Options(NamedTuple):
     profile: str | None = None
     revision: str | None = None
     namespace: str | None = None
+    kubeconfig: str | None = None
+    context: str | None = None
+    istio_namespace: str | None = None
+    config_map: str | None = None
+    mesh_map: str | None = None
     help: bool = False
     ignored: tuple[Flag, ...] = ()
 

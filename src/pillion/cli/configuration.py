@@ -1,7 +1,8 @@
-"""Where the configuration of a run comes from: the files that were named, then a profile.
+"""Where the configuration of a run comes from: files, then a profile, then a cluster.
 
-What was not named is taken from the profile of ``--profile``, else from the embedded profile of the
-configuration's own generation, and standard error says so, a line for each part.
+What no file gives is taken from the profile of ``--profile``; without one from the cluster of the
+kubeconfig; and where there is none from the embedded profile of the configuration's own generation.
+Standard error says so, a line for each part.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pillion.cli.arguments import Options
+    from pillion.cli.cluster_source import ClusterSource
     from pillion.injection.config import InjectionConfig
     from pillion.injection.injector import Injector
     from pillion.mesh.config import MeshConfig
@@ -47,14 +49,19 @@ def load(options: Options, say: Callable[[str], None]) -> Injector:
     Raises:
         UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
         InputError: For a file that cannot be read or is not what its flag says.
+        ClusterError: For a cluster that does not answer, or lacks the configuration.
     """
-    return load_with_texts(options, say)[0]
+    from pillion.cli import cluster_source
+
+    return load_with_texts(options, say, cluster_source.of(options, say))[0]
 
 
 def load_with_texts(
-    options: Options, say: Callable[[str], None]
+    options: Options, say: Callable[[str], None], cluster: ClusterSource | None = None
 ) -> tuple[Injector, dict[str, Text]]:
     """What :func:`load` gives, and the texts that it was made of by their keys.
+
+    Without ``cluster`` none is asked.
 
     Raises:
         UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
@@ -62,7 +69,7 @@ def load_with_texts(
     """
     from pillion.injection.injector import Injector
 
-    parts = _Parts(options, say)
+    parts = _Parts(options, say, cluster)
     config = parts.config()
     injector = Injector(
         config,
@@ -77,9 +84,12 @@ def load_with_texts(
 class _Parts:
     """Finds each part once, and says where it came from if nobody named it."""
 
-    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, options: Options, say: Callable[[str], None], cluster: ClusterSource | None
+    ) -> None:
         self._options = options
         self._say = say
+        self._cluster = cluster
         if options.profile is not None and options.profile not in profiles.NAMES:
             known = " and ".join(profiles.NAMES)
             raise UsageError(f"--profile {options.profile}: no such profile; there are {known}")
@@ -92,7 +102,7 @@ class _Parts:
         from pillion.cli import template_cache
         from pillion.injection.config import load_config
 
-        found = self._file(self._options.config_file, CONFIG_KEY)
+        found = self._given(self._options.config_file, CONFIG_KEY)
         if found is None:
             found = self._embedded(CONFIG_KEY, self._options.profile or profiles.DEFAULT)
         self.used[CONFIG_KEY] = found
@@ -104,7 +114,7 @@ class _Parts:
     def mesh(self, config: InjectionConfig) -> MeshConfig:
         from pillion.mesh.config import load_mesh
 
-        found = self._file(self._options.mesh_file, MESH_KEY)
+        found = self._given(self._options.mesh_file, MESH_KEY)
         if found is None:
             found = self._embedded(MESH_KEY, self._profile_of(config))
         self.used[MESH_KEY] = found
@@ -116,7 +126,7 @@ class _Parts:
         profile = self._profile_of(config)
         found = self._file(self._options.values_file, VALUES_KEY) or self._beside_config()
         if found is None and profiles.load(profile).values is not None:
-            found = self._embedded(VALUES_KEY, profile)
+            found = self._in_cluster(VALUES_KEY) or self._embedded(VALUES_KEY, profile)
         if found is None:
             return None
         self.used[VALUES_KEY] = found
@@ -131,6 +141,12 @@ class _Parts:
             from pillion.cli import failures
 
             raise UsageError(str(failures.in_configuration("--set", "", error))) from error
+
+    def _given(self, path: str | None, key: str) -> Text | None:
+        return self._file(path, key) or self._in_cluster(key)
+
+    def _in_cluster(self, key: str) -> Text | None:
+        return None if self._cluster is None else self._cluster.find(key)
 
     def _file(self, path: str | None, key: str) -> Text | None:
         if path is None:
@@ -175,10 +191,7 @@ class _Parts:
     def _tell_of_profile(self, key: str, profile: str) -> None:
         if self._options.profile is not None or key != CONFIG_KEY:
             return
-        line = f"no configuration given: the embedded profile {profile} is used"
-        if os.environ.get("KUBECONFIG") or os.path.exists(os.path.expanduser("~/.kube/config")):
-            line += "; the kubeconfig is ignored, since pillion does not read from clusters yet"
-        self._say(line)
+        self._say(f"no configuration given: the embedded profile {profile} is used")
 
 
 def _loaded(found: Text, load: Callable[[str], _T]) -> _T:

@@ -22,7 +22,10 @@ examples:
   pillion kube-inject -f app.yaml | kubectl apply -f -
   pillion kube-inject -f app.yaml -o app-injected.yaml --profile istio-1.30
 
-  # with the configuration of a cluster
+  # with the configuration of a cluster, which pillion[cluster] reads
+  pillion kube-inject -f app.yaml --context prod
+
+  # with a saved one
   kubectl -n istio-system get configmap istio-sidecar-injector -o yaml > injector.yaml
   kubectl -n istio-system get configmap istio -o yaml > mesh.yaml
   pillion kube-inject -f app.yaml --injectConfigFile injector.yaml --meshConfigFile mesh.yaml
