@@ -35,6 +35,15 @@ _NAMES = (
     "kubernetes.default.svc",
 )
 
+_AUDIT_POLICY = {
+    "apiVersion": "audit.k8s.io/v1",
+    "kind": "Policy",
+    "rules": [
+        {"level": "Metadata", "resources": [{"group": "", "resources": ["pods"]}]},
+        {"level": "None"},
+    ],
+}
+
 
 class ControlPlane:
     """The processes, in ``folder``; ``kubeconfig`` is the administrator's."""
@@ -43,6 +52,7 @@ class ControlPlane:
         self.binary = binary
         self.folder = folder
         self.kubeconfig = folder / "kubeconfig"
+        self.audit_log = folder / "audit.log"
         self._etcd_port, self._peer_port, self._port, self._controllers_port = free_ports(4)
         self._address = f"https://127.0.0.1:{self._port}"
         self._processes: list[Process] = []
@@ -57,6 +67,7 @@ class ControlPlane:
         authority = self._write_certificates()
         self._write_account_keys()
         self._write_kubeconfig()
+        (folder / "audit-policy.json").write_text(json.dumps(_AUDIT_POLICY), encoding="utf-8")
         self._start_etcd()
         apiserver = self._start_apiserver()
         wait_until(
@@ -111,6 +122,8 @@ class ControlPlane:
             f"--service-account-signing-key-file={folder / 'accounts.key'}",
             "--endpoint-reconciler-type=none",
             "--profiling=false",
+            f"--audit-policy-file={folder / 'audit-policy.json'}",
+            f"--audit-log-path={self.audit_log}",
             f"--feature-gates={FIELDS_OF_1_36}=true",
             "--runtime-config=scheduling.k8s.io/v1alpha2=true",
         )

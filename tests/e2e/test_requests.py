@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from e2e.processes import wait_until
 from e2e.webhook_server import CURRENT, ENABLED, LEGACY, a_pod, is_injected
 
 if TYPE_CHECKING:
+    from e2e.control_plane import ControlPlane
     from e2e.kubectl import Object
     from e2e.webhook_server import Cluster
 
@@ -67,3 +69,28 @@ def test_asked_again_after_another_webhook(cluster: Cluster, profile: str, polic
         asked = len(injector.decisions(namespace)) - before
         assert asked == (2 if policy == "IfNeeded" else 1)
         assert len(names(pod)) == len(set(names(pod)))
+
+
+def test_kubectl_and_the_audit_log_tell_why(
+    cluster: Cluster, control_plane: ControlPlane, profile: str
+) -> None:
+    cluster.register(cluster.injector(profile))
+    namespace = cluster.namespace(ENABLED)
+    cluster.until_injected(namespace)
+    pod = a_pod("on-the-host", annotations={"sidecar.istio.io/inject": "true"})
+    pod["spec"]["hostNetwork"] = True
+    ended = cluster.kubectl.run("create", "-n", namespace, "-f", "-", given=pod)
+    assert ended.returncode == 0
+    assert "Warning: no sidecar was injected, as sidecar.istio.io/inject asks" in ended.stderr
+
+    def annotations() -> dict[str, str]:
+        for line in control_plane.audit_log.read_text(encoding="utf-8").splitlines():
+            event = json.loads(line)
+            found = event["objectRef"]
+            if (found.get("namespace"), found.get("name")) == (namespace, "on-the-host"):
+                noted: dict[str, str] = event["annotations"]
+                return noted
+        return {}
+
+    noted = wait_until(annotations, "the pod in the audit log")
+    assert noted["namespace.sidecar-injector.istio.io/reason"] == "host-network"
