@@ -55,6 +55,7 @@ class ControlPlane:
         self.audit_log = folder / "audit.log"
         self._etcd_port, self._peer_port, self._port, self._controllers_port = free_ports(4)
         self._address = f"https://127.0.0.1:{self._port}"
+        self._authority = trustme.CA(organization_name="Kubernetes of the tests")
         self._processes: list[Process] = []
 
     @property
@@ -74,6 +75,12 @@ class ControlPlane:
             lambda: self._ready(authority), "the API server is ready", seconds=90, process=apiserver
         )
         self._start_controllers()
+
+    def administrator(self) -> trustme.LeafCert:
+        """A client certificate of somebody who may do everything."""
+        return self._authority.issue_cert(
+            "admin", common_name="admin", organization_name="system:masters"
+        )
 
     def stop(self) -> None:
         """End what was started, etcd last: the API server needs it until its own end.
@@ -114,6 +121,7 @@ class ControlPlane:
             f"--secure-port={self._port}",
             f"--tls-cert-file={folder / 'server.pem'}",
             f"--tls-private-key-file={folder / 'server.key'}",
+            f"--client-ca-file={folder / 'ca.pem'}",
             f"--token-auth-file={folder / 'tokens.csv'}",
             "--authorization-mode=RBAC",
             "--service-cluster-ip-range=10.0.0.0/24",
@@ -144,7 +152,7 @@ class ControlPlane:
 
     def _write_certificates(self) -> ssl.SSLContext:
         """Write the server's certificate; what a client trusts."""
-        authority = trustme.CA(organization_name="Kubernetes of the tests")
+        authority = self._authority
         authority.cert_pem.write_to_path(str(self.folder / "ca.pem"))
         server = authority.issue_cert(*_NAMES)
         server.private_key_pem.write_to_path(str(self.folder / "server.key"))
