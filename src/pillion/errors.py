@@ -24,7 +24,11 @@
     │   ├── AnnotationError        annotations carry values that the injector refuses
     │   └── RenderError            a template, or what it rendered, is wrong
     ├── injection.errors.DocumentError   any of these, and where in the input it stands
-    └── injection.admission_review.ReviewError   a body that is no admission review
+    ├── injection.admission_review.ReviewError   a body that is no admission review
+    ├── cluster.errors.ClusterError      a cluster cannot be asked, or does not answer
+    └── server.errors.ServerError  the server cannot run as it was asked to
+        ├── CertificateError       its certificate cannot be used
+        └── logs.LevelError        a log level or a scope that does not exist
 
 Errors carry fields and are formatted at the edge: the command line adds file and document, the
 webhook answers with the message. A class exists only where a caller acts on it.

@@ -17,7 +17,6 @@ main(sys.argv[1:])
 print(*sorted(set(sys.modules) - before), file=sys.stderr)
 """
 HEAVY = [
-    "argparse",
     "asyncio",
     "dataclasses",
     "decimal",

@@ -1,7 +1,8 @@
-"""Where the configuration of a run comes from: the files that were named, then a profile.
+"""Where the configuration of a run comes from: files, then a profile, then a cluster.
 
-What was not named is taken from the profile of ``--profile``, else from the embedded profile of the
-configuration's own generation, and standard error says so, a line for each part.
+What no file gives is taken from the profile of ``--profile``; without one from the cluster of the
+kubeconfig; and where there is none from the embedded profile of the configuration's own generation.
+Standard error says so, a line for each part.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pillion.cli.arguments import Options
+    from pillion.cli.cluster_source import ClusterSource
     from pillion.injection.config import InjectionConfig
     from pillion.injection.injector import Injector
     from pillion.mesh.config import MeshConfig
@@ -47,40 +49,63 @@ def load(options: Options, say: Callable[[str], None]) -> Injector:
     Raises:
         UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
         InputError: For a file that cannot be read or is not what its flag says.
+        ClusterError: For a cluster that does not answer, or lacks the configuration.
+    """
+    from pillion.cli import cluster_source
+
+    return load_with_texts(options, say, cluster_source.of(options, say))[0]
+
+
+def load_with_texts(
+    options: Options, say: Callable[[str], None], cluster: ClusterSource | None = None
+) -> tuple[Injector, dict[str, Text]]:
+    """What :func:`load` gives, and the texts that it was made of by their keys.
+
+    Without ``cluster`` none is asked.
+
+    Raises:
+        UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
+        InputError: For a file that cannot be read or is not what its flag says.
     """
     from pillion.injection.injector import Injector
 
-    parts = _Parts(options, say)
+    parts = _Parts(options, say, cluster)
     config = parts.config()
-    return Injector(
+    injector = Injector(
         config,
         parts.mesh(config),
         parts.values(config),
         revision=options.revision or "",
         native_sidecars=os.environ.get(NATIVE_SIDECARS) == "true",
     )
+    return injector, parts.used
 
 
 class _Parts:
     """Finds each part once, and says where it came from if nobody named it."""
 
-    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, options: Options, say: Callable[[str], None], cluster: ClusterSource | None
+    ) -> None:
         self._options = options
         self._say = say
+        self._cluster = cluster
         if options.profile is not None and options.profile not in profiles.NAMES:
             known = " and ".join(profiles.NAMES)
             raise UsageError(f"--profile {options.profile}: no such profile; there are {known}")
         files = (options.config_file, options.mesh_file, options.values_file)
         self._nothing_named = not any(files)
         self._texts: dict[str, str] = {}
+        self.used: dict[str, Text] = {}
 
     def config(self) -> InjectionConfig:
         from pillion.cli import template_cache
         from pillion.injection.config import load_config
 
-        found = self._file(self._options.config_file, CONFIG_KEY)
+        found = self._given(self._options.config_file, CONFIG_KEY)
         if found is None:
             found = self._embedded(CONFIG_KEY, self._options.profile or profiles.DEFAULT)
+        self.used[CONFIG_KEY] = found
         config = _loaded(found, lambda text: load_config(text, cache=template_cache.open_cache()))
         for note in config.notes:
             self._say(f"{found.origin}: {note}")
@@ -89,9 +114,10 @@ class _Parts:
     def mesh(self, config: InjectionConfig) -> MeshConfig:
         from pillion.mesh.config import load_mesh
 
-        found = self._file(self._options.mesh_file, MESH_KEY)
+        found = self._given(self._options.mesh_file, MESH_KEY)
         if found is None:
             found = self._embedded(MESH_KEY, self._profile_of(config))
+        self.used[MESH_KEY] = found
         return _loaded(found, lambda text: load_mesh(text, config.generation.value))
 
     def values(self, config: InjectionConfig) -> Values | None:
@@ -103,7 +129,10 @@ class _Parts:
             return None
         found = self._file(self._options.values_file, VALUES_KEY) or self._beside_config()
         if found is None:
+            found = self._in_cluster(VALUES_KEY)
+        if found is None:
             found = self._embedded(VALUES_KEY, self._profile_of(config))
+        self.used[VALUES_KEY] = found
         return self._overridden(_loaded(found, load_values))
 
     def _overridden(self, values: Values) -> Values:
@@ -120,6 +149,12 @@ class _Parts:
         given = {"--valuesFile": self._options.values_file, "--set": self._options.assignments}
         for flag in filter(given.get, given):
             self._say(f"{flag} has no effect: a configuration of Istio 1.1 has no values")
+
+    def _given(self, path: str | None, key: str) -> Text | None:
+        return self._file(path, key) or self._in_cluster(key)
+
+    def _in_cluster(self, key: str) -> Text | None:
+        return None if self._cluster is None else self._cluster.find(key)
 
     def _file(self, path: str | None, key: str) -> Text | None:
         if path is None:
@@ -170,10 +205,7 @@ class _Parts:
     def _tell_of_profile(self, key: str, profile: str) -> None:
         if self._options.profile is not None or key != CONFIG_KEY:
             return
-        line = f"no configuration given: the embedded profile {profile} is used"
-        if os.environ.get("KUBECONFIG") or os.path.exists(os.path.expanduser("~/.kube/config")):
-            line += "; the kubeconfig is ignored, since pillion does not read from clusters yet"
-        self._say(line)
+        self._say(f"no configuration given: the embedded profile {profile} is used")
 
 
 def _loaded(found: Text, load: Callable[[str], _T]) -> _T:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_FROM_CLUSTER = "pillion does not read from clusters yet"
-_SAVE_CONFIG = (
-    "kubectl -n istio-system get configmap istio-sidecar-injector -o jsonpath='{.data.config}'"
+_AS_HINT = (
+    "take a context of a user who may read Istio's ConfigMaps, or save them with kubectl and pass "
+    "--injectConfigFile"
 )
 _IN_CONFIGURATION = (
     "it belongs to the configuration: write it into the template or the values, and pass "
@@ -24,7 +24,8 @@ class Flag(NamedTuple):
 
     ``hint`` is set on a flag that is refused. ``ignored`` marks one that is accepted and changes
     nothing, with the reason. ``metavar`` is None for a boolean. ``option`` is the
-    attribute of :class:`~pillion.cli.arguments.Options` that a working flag sets.
+    attribute of :class:`~pillion.cli.arguments.Options` that a working flag sets. ``default`` is
+    what a flag of another command stands for when it is not given.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Flag(NamedTuple):
     repeated: bool = False
     hint: str | None = None
     ignored: str | None = None
+    default: str = ""
 
 
 WORKING = (
@@ -94,27 +96,43 @@ WORKING = (
         short="n",
         option="namespace",
     ),
-    Flag("help", None, "print this help", short="h", option="help"),
-)
-
-_CLUSTER = (
-    Flag("kubeconfig", "FILE", short="c", ignored=_FROM_CLUSTER),
-    Flag("context", "NAME", ignored=_FROM_CLUSTER),
-    Flag("istioNamespace", "NAME", short="i", ignored=_FROM_CLUSTER),
-    Flag("as", "USER", ignored=_FROM_CLUSTER),
-    Flag("as-uid", "UID", ignored=_FROM_CLUSTER),
-    Flag("as-group", "GROUP", repeated=True, ignored=_FROM_CLUSTER),
-    Flag("kube-timeout", "DURATION", ignored=_FROM_CLUSTER),
+    Flag(
+        "kubeconfig",
+        "FILE",
+        "the kubeconfig, in whose cluster the configuration is looked for where no file and no "
+        "profile is named",
+        short="c",
+        option="kubeconfig",
+    ),
+    Flag("context", "NAME", "its context", option="context"),
+    Flag(
+        "istioNamespace",
+        "NAME",
+        "the namespace of Istio's ConfigMaps (istio-system)",
+        short="i",
+        option="istio_namespace",
+    ),
     Flag(
         "injectConfigMapName",
         "NAME",
-        hint=f"{_FROM_CLUSTER}; save it with {_SAVE_CONFIG} and pass --injectConfigFile",
+        "the ConfigMap of the injection configuration and the values (istio-sidecar-injector, with "
+        "the revision)",
+        option="config_map",
     ),
     Flag(
         "meshConfigMapName",
         "NAME",
-        hint=f"{_FROM_CLUSTER}; save it with kubectl and pass --meshConfigFile",
+        "the ConfigMap of the mesh configuration (istio, with the revision)",
+        option="mesh_map",
     ),
+    Flag("help", None, "print this help", short="h", option="help"),
+)
+
+_CLUSTER = (
+    Flag("as", "USER", hint=_AS_HINT),
+    Flag("as-uid", "UID", hint=_AS_HINT),
+    Flag("as-group", "GROUP", repeated=True, hint=_AS_HINT),
+    Flag("kube-timeout", "DURATION", ignored="a cluster that does not answer in 3s is an error"),
     Flag(
         "webhookConfig",
         "NAME",

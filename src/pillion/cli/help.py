@@ -1,4 +1,4 @@
-"""What ``--help`` prints about an injecting command."""
+"""What ``--help`` prints about a command."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pillion.cli import flags
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pillion.cli.flags import Flag
 
 _WIDTH = 80
@@ -20,10 +22,20 @@ with a word on standard error, or refused with a hint.
 
 
 def text(command: str, description: str, epilog: str) -> str:
-    """The help of a command."""
+    """The help of an injecting command."""
     usage = f"usage: pillion {command} -f FILE [-f FILE ...] [flags]\n"
-    lines = "".join(map(_flag, flags.WORKING))
-    return f"{description}\n{usage}\nflags:\n{lines}\n{_FURTHER}\n{epilog}"
+    return f"{description}\n{usage}\nflags:\n{_lines(flags.WORKING)}\n{_FURTHER}\n{epilog}"
+
+
+def text_of_table(command: str, description: str, epilog: str, table: Iterable[Flag]) -> str:
+    """The help of a command that has a table of its own."""
+    usage = f"usage: pillion {command} [flags]\n"
+    working = [flag for flag in table if not flag.hint and not flag.ignored]
+    return f"{description}\n{usage}\nflags:\n{_lines(working)}\n{epilog}"
+
+
+def _lines(table: Iterable[Flag]) -> str:
+    return "".join(map(_flag, table))
 
 
 def _flag(flag: Flag) -> str:
@@ -31,4 +43,5 @@ def _flag(flag: Flag) -> str:
     name = f"  {short}--{flag.name} {flag.metavar or ''}".rstrip()
     first, *rest = wrap(flag.help, _WIDTH - _COLUMN, break_on_hyphens=False)
     pad = " " * _COLUMN
-    return f"{name:{_COLUMN}}{first}\n" + "".join(f"{pad}{line}\n" for line in rest)
+    head = f"{name:{_COLUMN}}" if len(name) < _COLUMN else f"{name}\n{pad}"
+    return f"{head}{first}\n" + "".join(f"{pad}{line}\n" for line in rest)

@@ -11,6 +11,8 @@ from pillion.cli.messages import say, tell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DEFAULT_REVISION = "default"
+
 DESCRIPTION = """\
 Put the sidecar into every workload of the manifests, as istioctl kube-inject does: whatever policy
 and selectors say, from the template "sidecar" unless an annotation names others. What is no
@@ -22,7 +24,10 @@ examples:
   pillion kube-inject -f app.yaml | kubectl apply -f -
   pillion kube-inject -f app.yaml -o app-injected.yaml --profile istio-1.30
 
-  # with the configuration of a cluster
+  # with the configuration of a cluster, which pillion[cluster] reads
+  pillion kube-inject -f app.yaml --context prod
+
+  # with a saved one
   kubectl -n istio-system get configmap istio-sidecar-injector -o yaml > injector.yaml
   kubectl -n istio-system get configmap istio -o yaml > mesh.yaml
   pillion kube-inject -f app.yaml --injectConfigFile injector.yaml --meshConfigFile mesh.yaml
@@ -42,6 +47,8 @@ def run(arguments: list[str]) -> int:
     from pillion.cli import configuration
     from pillion.injection.kube_inject import kube_inject
 
+    if found.revision == DEFAULT_REVISION:
+        found = found._replace(revision=None)  # istioctl renders templates without that name
     injector = configuration.load(found, say)
 
     def inject(stream: IO[bytes]) -> Iterator[str]:

@@ -24,10 +24,22 @@ usage: pillion COMMAND [flags]
 
   kube-inject   rewrite manifests as istioctl kube-inject does
   inject        do what a cluster with the same configuration would do
+  serve         inject as the cluster's admission webhook (also: sidecar-injector)
+  probe         check the age of the file that serve writes
+  webhook       print the configuration by which an API server asks the injector
   version       print the version
 
 pillion COMMAND --help tells a command's flags.
 """
+
+_MODULES = {
+    "inject": "inject",
+    "kube-inject": "kube_inject",
+    "probe": "probe",
+    "serve": "serve",
+    "webhook": "webhook",
+}
+"""The modules of the commands; only that of the one that runs is imported."""
 
 _FAILED = 1
 _WRONG_CALL = 2
@@ -75,19 +87,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _command(arguments: list[str]) -> Callable[[list[str]], int]:
     name = arguments[0] if arguments else "help"
-    if name == "kube-inject":
-        from pillion.cli import kube_inject
+    if name in _COMMANDS:
+        return _COMMANDS[name]
+    if name in _MODULES:
+        from importlib import import_module
 
-        return kube_inject.run
-    if name == "inject":
-        from pillion.cli import inject
-
-        return inject.run
-    if name in {"version", "--version"}:
-        return _version
-    if name in {"help", "--help", "-h"}:
-        return _help
+        run: Callable[[list[str]], int] = import_module(f"pillion.cli.{_MODULES[name]}").run
+        return run
     raise UsageError(f"unknown command {name!r}; pillion --help names them")
+
+
+def sidecar_injector() -> NoReturn:
+    """Be the whole process, as Istio 1.1's binary of this name was."""
+    sys.argv.insert(1, "sidecar-injector")
+    process()
+
+
+def _sidecar_injector(arguments: list[str]) -> int:
+    """Istio 1.1's binary: it serves, unless one of its other commands is named."""
+    if arguments and arguments[0] in {"probe", "version"}:
+        return _command(arguments)(arguments[1:])
+    return _command(["serve"])(arguments)
 
 
 def _version(_: list[str]) -> int:
@@ -100,6 +120,16 @@ def _version(_: list[str]) -> int:
 def _help(_: list[str]) -> int:
     sys.stdout.write(USAGE)
     return 0
+
+
+_COMMANDS = {
+    "--help": _help,
+    "--version": _version,
+    "-h": _help,
+    "help": _help,
+    "sidecar-injector": _sidecar_injector,
+    "version": _version,
+}
 
 
 def _fail(error: PillionError, status: int) -> int:

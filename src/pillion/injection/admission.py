@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.errors import PillionError
-from pillion.injection import admission_review
+from pillion.injection import admission_review, explanation
 from pillion.injection.decision import decide
 from pillion.injection.errors import InjectionError
 from pillion.injection.generation import Generation, Request
@@ -29,6 +29,7 @@ LARGEST_BODY = 6 * 1024 * 1024
 _OK, _BAD_REQUEST, _UNSUPPORTED_MEDIA_TYPE = 200, 400, 415
 _JSON = "application/json"
 _NO_OBJECT = "unexpected end of JSON input"
+_NOTHING: Mapping[str, str] = {}
 _TOO_DEEP = "the request is nested too deeply"
 
 
@@ -45,7 +46,8 @@ class Review(NamedTuple):
 
     ``patch`` is the JSON patch, or None where nothing is changed. ``message`` says why the pod is
     refused, and is empty where it is allowed. ``decision`` is None where the pod could not be read;
-    ``path`` then leads to the value of it that is wrong.
+    ``path`` then leads to the value of it that is wrong. ``pod`` is the canonical pod in its
+    namespace, where it could be read.
     """
 
     allowed: bool
@@ -54,6 +56,20 @@ class Review(NamedTuple):
     patch: list[dict[str, Any]] | None = None
     message: str = ""
     path: tuple[str | int, ...] = ()
+    pod: JSON | None = None
+
+
+class Answer(NamedTuple):
+    """A response, and how it came about.
+
+    ``review`` is None where HTTP alone refuses the request; ``request`` also where the body is no
+    review. ``annotations`` are the response's audit annotations.
+    """
+
+    response: Response
+    request: admission_review.AdmissionRequest | None = None
+    review: Review | None = None
+    annotations: Mapping[str, str] = _NOTHING
 
 
 def respond(injector: Injector, path: str, headers: Mapping[str, str], body: bytes) -> Response:
@@ -61,6 +77,17 @@ def respond(injector: Injector, path: str, headers: Mapping[str, str], body: byt
 
     Never raises for anything that stands in ``path``, ``headers`` or ``body``. Names of ``headers``
     match in any case.
+    """
+    return answer(injector, path, headers, body).response
+
+
+def answer(
+    injector: Injector, path: str, headers: Mapping[str, str], body: bytes, *, shadow: bool = False
+) -> Answer:
+    """Answer one request as :func:`respond` does, and tell how.
+
+    In ``shadow`` every review is allowed without a patch; the answer's ``review`` is what would
+    have been answered.
     """
     if len(body) > LARGEST_BODY and injector.config.generation is Generation.CURRENT:
         return _refuse(_BAD_REQUEST, f"Request entity too large: limit is {LARGEST_BODY}")
@@ -72,12 +99,20 @@ def respond(injector: Injector, path: str, headers: Mapping[str, str], body: byt
     try:
         legacy = injector.config.generation is Generation.LEGACY
         request = admission_review.read(body, typed=legacy)
-        answer = _answer(injector, request, _decoded_path(path), body)
+        reviewed = _reviewed(injector, request, _decoded_path(path), body)
     except admission_review.ReviewError as error:
-        answer = Review(allowed=False, reason=Reason.BAD_REQUEST, message=str(error))
+        reviewed = Review(allowed=False, reason=Reason.BAD_REQUEST, message=str(error))
     except RecursionError:
-        answer = Review(allowed=False, reason=Reason.BAD_REQUEST, message=_TOO_DEEP)
-    return Response(_OK, {"Content-Type": _JSON}, admission_review.write(request, answer))
+        reviewed = Review(allowed=False, reason=Reason.BAD_REQUEST, message=_TOO_DEEP)
+    annotations = explanation.audit_annotations(injector.config, reviewed)
+    if shadow:
+        annotations["shadow"] = "true"
+        silent = reviewed._replace(allowed=True, message="", patch=None)
+        text = admission_review.write(request, silent, annotations)
+    else:
+        warnings = explanation.warnings(request, reviewed)
+        text = admission_review.write(request, reviewed, annotations, warnings)
+    return Answer(Response(_OK, {"Content-Type": _JSON}, text), request, reviewed, annotations)
 
 
 def review(injector: Injector, pod: Any, namespace: str = "", path: str = "/inject") -> Review:
@@ -97,26 +132,29 @@ def review(injector: Injector, pod: Any, namespace: str = "", path: str = "/inje
     typed = _settled(typed, namespace)
     decision = decide(injector.config, typed)
     if not decision.inject:
-        return Review(allowed=True, reason=decision.reason, decision=decision)
+        return Review(allowed=True, reason=decision.reason, decision=decision, pod=typed)
     try:
         patch = injector.engine.patch(pod, Request(typed, owner_of(typed), path))
     except PillionError as error:
         reason = error.reason if isinstance(error, InjectionError) else Reason.FAILED
-        return Review(allowed=False, reason=reason, decision=decision, message=str(error))
-    return Review(allowed=True, reason=decision.reason, decision=decision, patch=patch)
+        message = str(error)
+        return Review(allowed=False, reason=reason, decision=decision, message=message, pod=typed)
+    return Review(allowed=True, reason=decision.reason, decision=decision, patch=patch, pod=typed)
 
 
-def _answer(
+def _reviewed(
     injector: Injector, request: admission_review.AdmissionRequest, path: str, body: bytes
 ) -> Review:
+    if request.kind not in explanation.POD_KINDS:
+        return Review(allowed=True, reason=Reason.OTHER_KIND)
     if not request.has_object:
         return Review(allowed=False, reason=Reason.BAD_POD, message=_NO_OBJECT)
-    answer = review(injector, request.value, request.namespace, path)
-    if answer.path:
-        place = ("request", "object", *answer.path)
-        message = admission_review.with_literal(answer.message, body, place)
-        answer = answer._replace(message=message)
-    return answer
+    reviewed = review(injector, request.value, request.namespace, path)
+    if reviewed.path:
+        place = ("request", "object", *reviewed.path)
+        message = admission_review.with_literal(reviewed.message, body, place)
+        reviewed = reviewed._replace(message=message)
+    return reviewed
 
 
 def _settled(pod: JSON, namespace: str) -> JSON:
@@ -144,6 +182,6 @@ def _decoded_path(path: str) -> str:
     return path
 
 
-def _refuse(status: int, message: str) -> Response:
+def _refuse(status: int, message: str) -> Answer:
     headers = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
-    return Response(status, headers, f"{message}\n".encode())
+    return Answer(Response(status, headers, f"{message}\n".encode()))

@@ -15,6 +15,8 @@ from pillion.errors import PillionError
 from pillion.golang import json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pillion.injection.admission import Review
 
 KIND = "AdmissionReview"
@@ -36,6 +38,7 @@ _META_TYPE = (
     'Kind string "json:\\"kind,omitempty\\"" }'
 )
 _NUMBER = re.compile(r"cannot unmarshal number (?!into )(\S+)")
+_NOTHING: Mapping[str, str] = {}
 _TOO_LARGE = "json: cannot unmarshal number "
 _COMPACT = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _LARGEST = 1.7976931348623157e308
@@ -50,7 +53,8 @@ class ReviewError(PillionError):
 class AdmissionRequest(NamedTuple):
     """What a review asks: the uid to answer to, the namespace, and the JSON of the object.
 
-    ``has_object`` is false where the review holds none.
+    ``has_object`` is false where the review holds none. ``kind`` is the group and the kind of the
+    object, both empty where the review does not say.
     """
 
     api_version: str
@@ -58,6 +62,8 @@ class AdmissionRequest(NamedTuple):
     namespace: str
     value: Any
     has_object: bool
+    kind: tuple[str, str] = ("", "")
+    dry_run: bool = False
 
 
 def read(body: bytes, *, typed: bool = False) -> AdmissionRequest:
@@ -78,12 +84,15 @@ def read(body: bytes, *, typed: bool = False) -> AdmissionRequest:
     if request is None:
         raise ReviewError("the review holds no request")
     found = request.get("object")
+    object_kind = request.get("kind") or {}
     return AdmissionRequest(
         api_version,
         request.get("uid") or "",
         request.get("namespace") or "",
         found,
         found is not None,
+        (object_kind.get("group") or "", object_kind.get("kind") or ""),
+        bool(request.get("dryRun")),
     )
 
 
@@ -201,8 +210,16 @@ def _check_types(value: dict[str, Any], type_name: str) -> None:
         raise ReviewError(error.message) from error
 
 
-def write(request: AdmissionRequest | None, review: Review) -> bytes:
-    """The AdmissionReview that answers ``request``, which is None where it could not be read."""
+def write(
+    request: AdmissionRequest | None,
+    review: Review,
+    audit_annotations: Mapping[str, str] = _NOTHING,
+    warnings: Sequence[str] = (),
+) -> bytes:
+    """The AdmissionReview that answers ``request``, which is None where it could not be read.
+
+    ``audit_annotations`` go to the API server's audit log, ``warnings`` to who asked it.
+    """
     head = ""
     if request is not None:
         version = json.marshal(request.api_version)
@@ -213,6 +230,10 @@ def write(request: AdmissionRequest | None, review: Review) -> bytes:
         parts.append(f'"status":{{"metadata":{{}},"message":{json.marshal(review.message)}}}')
     if review.patch is not None:
         parts.append(f'"patch":"{_base64(review.patch)}","patchType":"JSONPatch"')
+    if audit_annotations:
+        parts.append(f'"auditAnnotations":{json.marshal(dict(audit_annotations))}')
+    if warnings:
+        parts.append(f'"warnings":{json.marshal(list(warnings))}')
     text = f'{{{head}"response":{{{",".join(parts)}}}}}'
     return text.encode("utf-8", "surrogateescape")
 

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     POLICY_ENABLED = "policy-enabled"
     POLICY_DISABLED = "policy-disabled"
     POLICY_UNKNOWN = "policy-unknown"
+    OTHER_KIND = "other-kind"
     BAD_REQUEST = "bad-request"
     BAD_POD = "bad-pod"
     BAD_ANNOTATION = "bad-annotation"
@@ -49,6 +50,7 @@ _TEXTS = {
     Reason.POLICY_ENABLED: "the policy is enabled",
     Reason.POLICY_DISABLED: "the policy is disabled",
     Reason.POLICY_UNKNOWN: "the policy is neither enabled nor disabled",
+    Reason.OTHER_KIND: "the object is not a pod",
     Reason.BAD_REQUEST: "the request is not an admission review",
     Reason.BAD_POD: "the pod cannot be read",
     Reason.BAD_ANNOTATION: "annotations have invalid values",
