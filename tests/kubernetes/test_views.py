@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pillion.golang.fmt import sprint
+from pillion.golang.fmt import sprint, sprintf
 from pillion.golang.json import marshal
 from pillion.golang.values import MISSING, Kind, Map, Pointer, Slice, Struct, kind_of, type_of
 from pillion.kubernetes import codec
@@ -260,4 +260,14 @@ def test_json_keeps_the_order_of_declaration(pod: Struct) -> None:
     assert marshal(view(None, POD)) == '{"metadata":{},"spec":{"containers":null},"status":{}}'
     assert marshal(view({"kind": "Pod", "apiVersion": "v1"}, "meta/v1.TypeMeta")) == (
         '{"kind":"Pod","apiVersion":"v1"}'
+    )
+
+
+def test_times_print_themselves_as_go_source() -> None:
+    meta = view({"creationTimestamp": "2020-01-02T03:04:05Z"}, "meta/v1.ObjectMeta")
+    created, deleted = meta.field("CreationTimestamp"), meta.field("DeletionTimestamp")
+    assert sprintf("%#v", created) == "time.Date(2020, time.January, 2, 3, 4, 5, 0, time.Local)"
+    assert sprintf("%#v", deleted) == "<nil>"
+    assert "time.Date(1, time.January, 1, 0, 0, 0, 0, time.UTC)" in sprintf(
+        "%#v", view({}, "meta/v1.ObjectMeta")
     )

@@ -180,6 +180,18 @@ class TimeView(SpecialView):
         """The text: ``time.Time`` has the method on the value."""
         return "<nil>" if self.is_nil else self.text()
 
+    def go_string(self) -> str:
+        """The moment as Go source, which only the zero time gives in UTC."""
+        from pillion.golang.time import LOCAL, UTC, Time
+        from pillion.golang.time.parsing import parse_in_location
+
+        if self.is_nil:
+            return "<nil>"
+        if self._value is None:
+            return Time().go_string()
+        moment = parse_in_location("2006-01-02T15:04:05Z07:00", self._value, UTC)
+        return Time(moment.seconds, moment.nanosecond, LOCAL).go_string()
+
     def fields(self) -> Iterator[tuple[str, Any]]:
         """The embedded ``time.Time``, whose own fields are hidden."""
         yield "Time", self

@@ -119,8 +119,11 @@ class _Walk:
         """What the type's own method makes of ``value``, if there is one and the verb takes it."""
         if self._verb == "w":
             return self._bad_verb(value)
-        if type(value) in _PLAIN or self._spec.sharp_v or self._verb not in _STRINGER_VERBS:
+        if type(value) in _PLAIN or self._verb not in _STRINGER_VERBS:
             return None
+        if self._spec.sharp_v:
+            method = getattr(value, "go_string", None)
+            return None if method is None else pad(method(), self._spec)
         method = getattr(value, "string", None)
         text = method() if method is not None else None
         return None if text is None else string(text, self._verb, self._spec)
