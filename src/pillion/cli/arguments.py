@@ -125,9 +125,7 @@ def _read(arguments: list[str], table: _Table) -> list[tuple[Flag, str]]:
         parser.add_argument(
             *names, f"--{flag.name}", metavar=flag.metavar, action=_Take, const=flag, nargs=nargs
         )
-    found, rest = parser.parse_known_args(
-        list(_spelled(arguments, table)), Namespace(given=[])
-    )
+    found, rest = parser.parse_known_args(list(_spelled(arguments, table)), Namespace(given=[]))
     for argument in rest:
         if argument != "--":
             raise UsageError(_not_known(argument, table))
