@@ -165,3 +165,20 @@ def test_a_quoted_text_matches_itself_alone(text: str) -> None:
 
 def test_what_backtracks_elsewhere_takes_no_time() -> None:
     assert not compile_pattern("(a*)*b").matches("a" * 50_000)
+
+
+BETWEEN_RUNES = [
+    # RE2 sees bytes: \B matches inside a character there, and nowhere in Go
+    ("aé", "aé_"),
+    ("éa", "_éa"),
+    ("é", "_é_"),
+    ("x😀y", "x😀y"),
+    ("null😀ǄΣ.]", "n_u_l_l😀_Ǆ_Σ_._]_"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), BETWEEN_RUNES)
+def test_nothing_matches_inside_a_character(text: str, wanted: str) -> None:
+    found = compile_pattern(r"\B")
+    assert found.replace_all_literal(text, "_") == wanted
+    assert found.matches(text) is (wanted != text)

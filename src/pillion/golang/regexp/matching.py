@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from pillion.golang.regexp.errors import MustCompileError, RegexpError
@@ -48,12 +49,13 @@ class Regexp:
 
     def matches(self, text: str) -> bool:
         """Whether the pattern matches anywhere: ``MatchString``."""
-        return self._re2.search(runes(text)) is not None
+        return next(self._spans(text), None) is not None
 
     def find(self, text: str) -> str:
         """The first match, or an empty text: ``FindString``."""
-        match = self._re2.search(runes(text))
-        return "" if match is None else text[match.start() : match.end()]
+        for (start, end), *_ in self._spans(text):
+            return text[start:end]
+        return ""
 
     def find_groups(self, text: str) -> tuple[str, ...] | None:
         """The first match and its groups, or None: ``FindStringSubmatch``."""
@@ -103,13 +105,33 @@ class Regexp:
 
     def _spans(self, text: str) -> Iterator[Spans]:
         """The matches that Go counts: an empty one right behind another match is none."""
-        groups = len(self._names) + 1
         previous_end = -1
-        for match in self._re2.finditer(runes(text)):
-            start, end = match.span()
+        matches = self._plainly(text) if text.isascii() else self._between_runes(runes(text))
+        for spans in matches:
+            start, end = spans[0]
             if start != end or start != previous_end:
-                yield tuple(match.span(group) for group in range(groups))
+                yield spans
             previous_end = end
+
+    def _plainly(self, text: str) -> Iterator[Spans]:
+        groups = range(len(self._names) + 1)
+        for match in self._re2.finditer(text):
+            yield tuple(match.span(group) for group in groups)
+
+    def _between_runes(self, text: str) -> Iterator[Spans]:
+        """RE2's matches but those inside a rune, where it sees bytes and no word on either side."""
+        data = text.encode()
+        places = [0, *accumulate(not _is_inside(byte) for byte in data[1:]), len(text)]
+        groups = range(len(self._names) + 1)
+        at = 0
+        while at <= len(data) and (match := self._re2.search(data, at)) is not None:
+            start, end = match.span()
+            if start < len(data) and _is_inside(data[start]):
+                at = start + 1
+                continue
+            spans = (match.span(group) for group in groups)
+            yield tuple((places[a], places[b]) if a >= 0 else (a, b) for a, b in spans)
+            at = end if end > at else end + 1
 
     def _replace(self, text: str, replacement: Callable[[Spans], str]) -> str:
         pieces = []
@@ -142,6 +164,11 @@ class Regexp:
                 start, end = spans[index]
                 return text[start:end]
         return ""
+
+
+def _is_inside(byte: int) -> bool:
+    """Whether a byte of UTF-8 continues a character."""
+    return byte >> 6 == 0b10
 
 
 def _reference(template: str) -> tuple[str, int]:
