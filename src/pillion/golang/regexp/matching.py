@@ -23,6 +23,7 @@ Spans: TypeAlias = "tuple[tuple[int, int], ...]"
 # RE2's program and its automata share this much; Go has no such limit, but one on the program.
 _MEMORY = 64 << 20
 _META = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_CONTINUES = 0x80
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _REASONS = {
     "invalid repetition size": "invalid repeat count",
@@ -168,7 +169,7 @@ class Regexp:
 
 def _is_inside(byte: int) -> bool:
     """Whether a byte of UTF-8 continues a character."""
-    return byte >> 6 == 0b10
+    return byte & 0xC0 == _CONTINUES
 
 
 def _reference(template: str) -> tuple[str, int]:
