@@ -7,7 +7,7 @@ otherwise, so these are put into its spelling first. What is unknown gets a sugg
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentParser, Namespace
+from argparse import Action, ArgumentParser, HelpFormatter, Namespace
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from pillion.cli import flags
@@ -118,7 +118,7 @@ _INJECTING = _Table(flags.ALL, ": a manifest is named by -f FILE")
 
 def _read(arguments: list[str], table: _Table) -> list[tuple[Flag, str]]:
     """Each flag that was given, in order, with its value."""
-    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser = _Parser(add_help=False, allow_abbrev=False, formatter_class=_formatter)
     for flag in table.flags:
         names = [f"-{flag.short}"] if flag.short else []
         nargs = "?" if flag.hint is not None else None
@@ -130,6 +130,11 @@ def _read(arguments: list[str], table: _Table) -> list[tuple[Flag, str]]:
         if argument != "--":
             raise UsageError(_not_known(argument, table))
     return found.given  # type: ignore[no-any-return]  # a Namespace has no types
+
+
+def _formatter(prog: str) -> HelpFormatter:
+    """A formatter that does not ask for the terminal's width, as argparse's does for each flag."""
+    return HelpFormatter(prog, width=80)
 
 
 class _Parser(ArgumentParser):
