@@ -115,17 +115,19 @@ def measure(review: dict[str, Any], injector: Injector) -> dict[str, float]:
 
 
 def load_injector(options: argparse.Namespace) -> Injector:
-    """The injector of the files that were named, or of the embedded profile."""
-    profile = profiles.load(profiles.DEFAULT)
+    """The injector of the files that were named, the rest from the profile of their generation."""
 
     def text(path: Path | None, otherwise: str | None) -> str | None:
         return path.read_text(encoding="utf-8") if path else otherwise
 
-    config = load_config(text(options.config, profile.config) or "")
+    default = profiles.load(profiles.DEFAULT)
+    config = load_config(text(options.config, default.config) or "")
+    generation = config.generation.value
+    profile = profiles.load(f"istio-{generation}")
     values = text(options.values, profile.values)
     return Injector(
         config,
-        load_mesh(text(options.mesh, profile.mesh) or ""),
+        load_mesh(text(options.mesh, profile.mesh) or "", generation),
         load_values(values) if values is not None else None,
         revision="default",
     )
