@@ -122,12 +122,11 @@ def load_injector(options: argparse.Namespace) -> Injector:
 
     default = profiles.load(profiles.DEFAULT)
     config = load_config(text(options.config, default.config) or "")
-    generation = config.generation.value
-    profile = profiles.load(f"istio-{generation}")
+    profile = profiles.load(f"istio-{config.generation.value}")
     values = text(options.values, profile.values)
     return Injector(
         config,
-        load_mesh(text(options.mesh, profile.mesh) or "", generation),
+        load_mesh(text(options.mesh, profile.mesh) or "", config.generation.value),
         load_values(values) if values is not None else None,
         revision="default",
     )

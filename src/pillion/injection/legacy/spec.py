@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ class InjectionSpec(NamedTuple):
     dns_config: dict[str, Any] | None
 
 
+@lru_cache(maxsize=64)
 def read(rendered: str) -> InjectionSpec:
     """Read what a template rendered, into the types of Istio 1.1's day.
+
+    The result must not be changed: pods of one workload mostly render to the same text.
 
     Raises:
         RenderError: it is not YAML, or not a SidecarInjectionSpec.
