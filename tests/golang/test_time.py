@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pillion.golang import json
+from pillion.golang.json import JSONError
 from pillion.golang.time import (
     UTC,
     Duration,
+    Location,
     Month,
     Time,
     TimeError,
@@ -200,3 +203,21 @@ def test_parts_that_make_no_time(layout: str, text: str, wanted: str) -> None:
     with pytest.raises(TimeError) as caught:
         parse_in_location(layout, text, UTC)
     assert str(caught.value) == f'parsing time "{text}"{wanted}'
+
+
+NO_RFC3339 = [
+    (-1, UTC, "year outside of range [0,9999]"),
+    (10_000, UTC, "year outside of range [0,9999]"),
+    (2000, fixed_zone("x", 24 * 3600), "timezone hour outside of range [0,23]"),
+    (2000, fixed_zone("x", 100 * 3600), "timezone hour outside of range [0,23]"),
+]
+
+
+@pytest.mark.parametrize(("year", "location", "reason"), NO_RFC3339)
+def test_a_time_that_rfc_3339_cannot_say_has_no_json(
+    year: int, location: Location, reason: str
+) -> None:
+    with pytest.raises(JSONError) as raised:
+        json.marshal(date((year, 1, 1), (0, 0, 0, 0), location))
+    failure = "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON"
+    assert str(raised.value) == f"{failure}: {reason}"

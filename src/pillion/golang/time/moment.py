@@ -14,6 +14,7 @@ from pillion.golang.time.calendar import (
     days_since_epoch,
 )
 from pillion.golang.time.duration import SECOND, Duration, clamp
+from pillion.golang.time.errors import TimeError
 from pillion.golang.time.formatting import format_civil
 from pillion.golang.time.layout import RFC3339_NANO, STRING_LAYOUT
 from pillion.golang.time.zones import LOCAL, UTC, Location, Zone
@@ -22,6 +23,7 @@ from pillion.golang.values import MISSING, Integer, Struct
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_LAST_HOUR = 23
 _YEAR_ONE = days_since_epoch(1, 1, 1) * SECONDS_OF_DAY
 
 
@@ -151,9 +153,32 @@ class Time(Struct):
         clock = f"{at.hour}, {at.minute}, {at.second}, {self.nanosecond}"
         return f"time.Date({day}, {clock}, {self.location.go_string()})"
 
+    def rfc3339(self) -> str:
+        """The time in RFC 3339; follows ``appendStrictRFC3339``.
+
+        Raises:
+            TimeError: RFC 3339 has no such year or zone.
+        """
+        text = self.format(RFC3339_NANO)
+        if text[len("9999")] != "-":
+            raise TimeError("year outside of range [0,9999]")
+        if text[-1] != "Z" and (text[-6].isdigit() or int(text[-5:-3]) > _LAST_HOUR):
+            raise TimeError("timezone hour outside of range [0,23]")
+        return text
+
     def json_value(self) -> str:
-        """The time in RFC 3339, as ``Time.MarshalJSON`` writes it."""
-        return self.format(RFC3339_NANO)
+        """The time as ``Time.MarshalJSON`` writes it.
+
+        Raises:
+            JSONError: RFC 3339 has no such year or zone.
+        """
+        try:
+            return self.rfc3339()
+        except TimeError as error:
+            from pillion.golang.json import JSONError
+
+            failure = "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON"
+            raise JSONError(f"{failure}: {error}") from error
 
     def field(self, name: str) -> Any:
         """No field is exported."""

@@ -16,7 +16,7 @@ from pillion.golang.time.duration import (
 )
 from pillion.golang.values import Bytes, Int64
 from pillion.gotemplate.failures import UnlocatedError
-from pillion.gotemplate.functions import Function
+from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import wrap_int64
 from pillion.gotemplate.sprig.methods import bound
 from pillion.gotemplate.sprig.signatures import TIME
@@ -99,6 +99,13 @@ def _two_results(name: str, second: str) -> str:
     )
 
 
+def _marshal_text(when: gotime.Time) -> Bytes:
+    try:
+        return Bytes(when.rfc3339().encode())
+    except gotime.TimeError as error:
+        raise FunctionError(f"Time.MarshalText: {error}") from error
+
+
 # Go's templates call no method that returns more than a value and an error.
 _UNCALLABLE = {
     "Clock": "function Clock has 3 return values; should be 1 or 2",
@@ -124,7 +131,7 @@ _TIME_METHODS: dict[str, Function] = {
     "IsZero": Function(gotime.Time.is_zero, result="bool"),
     "Local": _time_method(lambda when: when.located(gotime.LOCAL)),
     "Location": Function(lambda when: when.location, result=_LOCATION),
-    "MarshalText": Function(lambda when: Bytes(when.json_value().encode()), result="[]uint8"),
+    "MarshalText": Function(_marshal_text, result="[]uint8"),
     "Minute": _part("minute"),
     "Month": Function(lambda when: gotime.Month(when.civil().month), result="time.Month"),
     "Nanosecond": Function(lambda when: when.nanosecond, result="int"),
