@@ -202,7 +202,7 @@ def encoded(text: str) -> bytes:
 
 
 def answer(case: Case) -> Answer:
-    """The answer to one case, or the error."""
+    """The answer to one case, or the error; ``crash`` where that is none of pillion's own."""
     try:
         return MODES[case["mode"]](case)
     except PartError as error:
@@ -211,6 +211,8 @@ def answer(case: Case) -> Answer:
         return {"error": error.message}
     except PillionError as error:
         return {"error": str(error)}
+    except Exception as failure:  # noqa: BLE001 - a crash fails its own case, not those after it
+        return {"crash": repr(failure)}
 
 
 def cases(path: Path) -> Iterator[Case]:

@@ -26,6 +26,7 @@ MINIMUMS = HERE / "minimums.json"
 RECORDED = Path(
     os.environ.get("PILLION_CONFORMANCE", HERE.parents[2] / "shared" / "conformance")
 ).resolve()
+CRASH = "crash"
 SUITES = {
     "templates": "templates.jsonl",
     "smp": "smp.jsonl",
@@ -52,6 +53,10 @@ def figures(suite: str, folder: Path) -> tuple[dict[str, dict[str, int]], str]:
     answers = folder / "answers.jsonl"
     with answers.open("wb") as out:
         subprocess.run([sys.executable, HERE / "answer.py", cases], stdout=out, check=True)
+    crashes = [
+        line for line in answers.read_text().split("\n") if line and CRASH in json.loads(line)
+    ]
+    assert not crashes, crashes
     compare: list[str | Path] = [sys.executable, RECORDED / "compare.py", cases, answers]
     counted = subprocess.run([*compare, "--json"], capture_output=True, text=True, check=False)
     told = subprocess.run([*compare, "--show", "5"], capture_output=True, text=True, check=False)
