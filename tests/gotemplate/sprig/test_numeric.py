@@ -89,6 +89,7 @@ VALUES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("untilStep", (0, 10, 3), [0, 3, 6, 9]),
     ("untilStep", (3, 0, -1), [3, 2, 1]),
     ("untilStep", (0, 3, 0), []),
+    ("untilStep", (1, 2, 2**63 - 1), [1, -(2**63), -1]),
     ("untilStep", (3, 0, 1), []),
     ("seq", (), ""),
     ("seq", (3,), "1 2 3"),

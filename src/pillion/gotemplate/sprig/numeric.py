@@ -103,15 +103,21 @@ def until(count: int) -> Slice:
 def until_step(start: int, stop: int, step: int) -> Slice:
     """The integers from ``start`` to ``stop``, without it; none where the step leads away.
 
+    A step past the largest integer comes out at the smallest, and goes on from there.
+
     Raises:
         FunctionError: there are too many of them.
     """
+    found = Slice(INTS)
     if step == 0 or (stop < start) != (step < 0):
-        return Slice(INTS)
+        return found
     numbers = range(start, stop, step)
-    if _count(numbers) > MAX_ITEMS:
-        raise too_large("the range")
-    return Slice(INTS, numbers)
+    while numbers:
+        if len(found) + _count(numbers) > MAX_ITEMS:
+            raise too_large("the range")
+        found += numbers
+        numbers = range(wrap_int64(numbers[-1] + step), stop, step)
+    return found
 
 
 def _count(numbers: range) -> int:
