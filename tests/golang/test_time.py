@@ -194,6 +194,8 @@ def test_parts_that_make_a_time(layout: str, text: str, wanted: str) -> None:
         ("15", "24", ": hour out of range"),
         ("05.999", "61.1", ": second out of range"),
         ("3:04pm -07:00:00", "12:10am +25:00:00", ": time zone offset hour out of range"),
+        ("Z0700", "+0199", ": time zone offset minute out of range"),
+        ("Z0700", "+ET99", ' as "Z0700": cannot parse "+ET99" as "Z0700"'),
         ("15:04:05.000", "10:11:12,12", ' as "15:04:05.000": cannot parse ",12" as ".000"'),
         ("Jan", "Foo", ' as "Jan": cannot parse "Foo" as "Jan"'),
         ("2006", "2001x", ': extra text: "x"'),

@@ -11,7 +11,7 @@ from pillion.golang.time.layout import elements
 from pillion.golang.time.parts import Parts, PartsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pillion.golang.time.moment import Time
     from pillion.golang.time.zones import Location
@@ -210,8 +210,8 @@ class _Parser:
         if any(taken[at] != ":" for at, char in enumerate(element) if char == ":"):
             raise _MismatchError
         width = 3 if ":" in element else 2
-        numbers = [_pair(taken[at : at + 2]) for at in range(1, len(element), width)]
-        hour, minute, second = (*numbers, 0, 0)[:3]
+        pairs = [taken[at : at + 2] for at in range(1, len(element), width)]
+        hour, minute, second = (*_numbers(pairs), 0, 0)[:3]
         # Of several numbers out of range, Go names the last.
         self._in_range("time zone offset second", second or 0, 0, 60)
         self._in_range("time zone offset minute", minute or 0, 0, 60)
@@ -235,6 +235,15 @@ class _Parser:
 
 def _is_digit(char: str) -> bool:
     return char.isascii() and char.isdigit()
+
+
+def _numbers(pairs: list[str]) -> Iterator[int | None]:
+    """The number of each pair of digits, up to the first that is none."""
+    for pair in pairs:
+        number = _pair(pair)
+        yield number
+        if number is None:
+            return
 
 
 def _pair(text: str) -> int | None:
