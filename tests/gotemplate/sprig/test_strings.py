@@ -107,6 +107,11 @@ def test_value(
     assert call(name, *arguments) == wanted
 
 
+def test_nil_slice_stays_nil_when_sorted(call: Callable[..., Any]) -> None:
+    assert call("sortAlpha", Slice("[]string", is_nil=True)).is_nil
+    assert not call("sortAlpha", Slice("[]string")).is_nil
+
+
 @pytest.mark.parametrize(("name", "arguments", "wanted"), FAILURES)
 def test_failure(
     name: str, arguments: tuple[Any, ...], wanted: str, failure: Callable[..., str]

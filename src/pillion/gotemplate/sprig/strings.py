@@ -195,7 +195,10 @@ def join(separator: str, value: Any) -> str:
 def sort_alpha(value: Any) -> Slice:
     """The items as text, sorted by their bytes; what is not a list is one item, nil too."""
     if kind_of(value) in {Kind.SLICE, Kind.ARRAY}:
-        return strings(sorted(to_strings(value), key=to_bytes))
+        items = to_strings(value)
+        ordered = sorted(items, key=to_bytes)
+        # A []string is sorted where it lies, so a nil one stays nil.
+        return Slice(STRINGS, ordered, is_nil=items.is_nil)
     return strings((to_text(value),))
 
 
