@@ -43,13 +43,40 @@ def uint32(value: str) -> str | None:
     return None
 
 
-def parse_port(text: str) -> None:
-    """Check that Istio's ``parsePort`` takes ``text``.
+def port(shown: Callable[[str, NumError], object]) -> Check:
+    """A port, as Istio's ``parsePort`` takes it: a number of 16 bits.
 
-    Raises:
-        NumError: it is no number of 16 bits.
+    ``shown`` says what the message names, from the text and what is wrong with it.
     """
-    parse_uint(text.strip(strings.SPACE), 10, 16)
+
+    def check(text: str) -> str | None:
+        try:
+            parse_uint(text.strip(strings.SPACE), 10, 16)
+        except NumError as error:
+            return f"failed parsing port '{shown(text, error)}': {error}"
+        return None
+
+    return check
+
+
+def listed_port(port: Check, shown: Callable[[str], object]) -> Check:
+    """A port that stands in a list, whose messages name it twice."""
+
+    def check(text: str) -> str | None:
+        problem = port(text)
+        return None if problem is None else f"failed parsing port '{shown(text)}': {problem}"
+
+    return check
+
+
+def status_port(port: Check) -> Check:
+    """The port of the status server; Istio's message names another parameter, by mistake."""
+
+    def check(value: str) -> str | None:
+        problem = port(value)
+        return None if problem is None else f"excludeInboundPorts invalid: {problem}"
+
+    return check
 
 
 def ports(parameter: str, port: Check, *, wildcard: bool = False) -> Check:

@@ -57,26 +57,6 @@ def _text(problems: list[AnnotationProblem]) -> str:
     )
 
 
-def _status_port(value: str) -> str | None:
-    """Istio names another parameter here, by mistake."""
-    problem = _port(value)
-    return None if problem is None else f"excludeInboundPorts invalid: {problem}"
-
-
-def _port(text: str) -> str | None:
-    try:
-        checks.parse_port(text)
-    except NumError as error:
-        return f"failed parsing port '{text}': {error}"
-    return None
-
-
-def _listed_port(text: str) -> str | None:
-    """Istio names a port that stands in a list twice."""
-    problem = _port(text)
-    return None if problem is None else f"failed parsing port '{text}': {problem}"
-
-
 def _interfaces(value: str) -> str | None:
     """A list of names of network interfaces."""
     for interface in value.split(",") if value else ():
@@ -124,11 +104,12 @@ def _proxy_config(value: str) -> str | None:
 
 _INTERFACE_MAX: Final = 15
 _INTERFACE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.\-]*")
-_ports = partial(checks.ports, port=_listed_port)
+_port = checks.port(lambda text, _: text)
+_ports = partial(checks.ports, port=checks.listed_port(_port, lambda text: text))
 _cidrs = partial(checks.cidrs, parse=parse_prefix)
 _RULES: Final[dict[str, Check]] = {
     "sidecar.istio.io/interceptionMode": checks.interception_mode,
-    "status.sidecar.istio.io/port": _status_port,
+    "status.sidecar.istio.io/port": checks.status_port(_port),
     "readiness.status.sidecar.istio.io/initialDelaySeconds": checks.uint32,
     "readiness.status.sidecar.istio.io/periodSeconds": checks.uint32,
     "readiness.status.sidecar.istio.io/failureThreshold": checks.uint32,

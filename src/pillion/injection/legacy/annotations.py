@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pillion.golang.net import parse_cidr
-from pillion.golang.strconv import NumError
 from pillion.injection import annotation_checks as checks
 from pillion.injection.annotation_checks import AnnotationProblem
 from pillion.injection.errors import AnnotationError
@@ -55,30 +54,12 @@ def _text(problems: list[AnnotationProblem]) -> str:
     )
 
 
-def _status_port(value: str) -> str | None:
-    """Istio names another parameter here, by mistake."""
-    problem = _port(value)
-    return None if problem is None else f"excludeInboundPorts invalid: {problem}"
-
-
-def _port(text: str) -> str | None:
-    try:
-        checks.parse_port(text)
-    except NumError as error:
-        return f"failed parsing port '{int(error.value)}': {error}"
-    return None
-
-
-def _listed_port(text: str) -> str | None:
-    problem = _port(text)
-    return None if problem is None else f"failed parsing port '0': {problem}"
-
-
-_ports = partial(checks.ports, port=_listed_port)
+_port = checks.port(lambda _, error: int(error.value))
+_ports = partial(checks.ports, port=checks.listed_port(_port, lambda _: 0))
 _cidrs = partial(checks.cidrs, parse=parse_cidr)
 _RULES: Final[dict[str, Check]] = {
     "sidecar.istio.io/interceptionMode": checks.interception_mode,
-    "status.sidecar.istio.io/port": _status_port,
+    "status.sidecar.istio.io/port": checks.status_port(_port),
     "readiness.status.sidecar.istio.io/initialDelaySeconds": checks.uint32,
     "readiness.status.sidecar.istio.io/periodSeconds": checks.uint32,
     "readiness.status.sidecar.istio.io/failureThreshold": checks.uint32,
