@@ -41,33 +41,24 @@ def key_problems(key: str) -> list[str]:
 
 def value_problems(value: str) -> list[str]:
     """What is wrong with a label's value; nothing where it is a good one."""
-    problems = []
-    if _size(value) > _MAX_NAME:
-        problems.append(_too_long(_MAX_NAME))
-    if not re.fullmatch(_VALUE, value):
-        problems.append(_VALUE_RULE)
-    return problems
+    return _text_problems(value, _MAX_NAME, _VALUE, _VALUE_RULE)
 
 
 def _prefix_problems(prefix: str) -> list[str]:
     if not prefix:
         return ["must be non-empty"]
-    problems = []
-    if _size(prefix) > _MAX_SUBDOMAIN:
-        problems.append(_too_long(_MAX_SUBDOMAIN))
-    if not re.fullmatch(_SUBDOMAIN, prefix):
-        problems.append(_SUBDOMAIN_RULE)
-    return problems
+    return _text_problems(prefix, _MAX_SUBDOMAIN, _SUBDOMAIN, _SUBDOMAIN_RULE)
 
 
 def _name_problems(name: str) -> list[str]:
-    problems = []
-    if not name:
-        problems.append("must be non-empty")
-    elif _size(name) > _MAX_NAME:
-        problems.append(_too_long(_MAX_NAME))
-    if not re.fullmatch(_NAME, name):
-        problems.append(_NAME_RULE)
+    empty = [] if name else ["must be non-empty"]
+    return empty + _text_problems(name, _MAX_NAME, _NAME, _NAME_RULE)
+
+
+def _text_problems(text: str, limit: int, pattern: str, rule: str) -> list[str]:
+    problems = [_too_long(limit)] if _size(text) > limit else []
+    if not re.fullmatch(pattern, text):
+        problems.append(rule)
     return problems
 
 
