@@ -160,21 +160,22 @@ _XDS = tuple(
     )
 )
 
+LOG_FLAGS = (
+    ("log_as_json", None),
+    ("log_caller", "SCOPES"),
+    ("log_output_level", "LEVELS"),
+    ("log_rotate", "FILE"),
+    ("log_rotate_max_age", "DAYS"),
+    ("log_rotate_max_backups", "COUNT"),
+    ("log_rotate_max_size", "MEGABYTES"),
+    ("log_stacktrace_level", "LEVELS"),
+    ("log_target", "FILE"),
+)
+"""The name and the metavariable of each flag of Istio's log that all its commands have."""
+
 _LOG_REASON = "the command writes no log"
 _LOGGING = tuple(
-    Flag(name, metavar, ignored=_LOG_REASON)
-    for name, metavar in (
-        ("log_as_json", None),
-        ("log_caller", "SCOPES"),
-        ("log_output_level", "LEVELS"),
-        ("log_rotate", "FILE"),
-        ("log_rotate_max_age", "DAYS"),
-        ("log_rotate_max_backups", "COUNT"),
-        ("log_rotate_max_size", "MEGABYTES"),
-        ("log_stacktrace_level", "LEVELS"),
-        ("log_target", "FILE"),
-        ("vklog", "LEVEL"),
-    )
+    Flag(name, metavar, ignored=_LOG_REASON) for name, metavar in (*LOG_FLAGS, ("vklog", "LEVEL"))
 )
 
 _OF_1_1 = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pillion.cli.flags import Flag
+from pillion.cli.flags import LOG_FLAGS, Flag
 
 CONFIG_FILE, MESH_FILE = "/etc/istio/inject/config", "/etc/istio/config/mesh"
 """Where Istio mounts the configuration and the mesh."""
@@ -70,15 +70,8 @@ _CLUSTER = (
 
 _LOGGING = tuple(
     Flag(name, metavar, ignored=_STANDARD_ERROR)
-    for name, metavar in (
-        ("log_caller", "SCOPES"),
-        ("log_rotate", "FILE"),
-        ("log_rotate_max_age", "DAYS"),
-        ("log_rotate_max_backups", "COUNT"),
-        ("log_rotate_max_size", "MEGABYTES"),
-        ("log_stacktrace_level", "LEVELS"),
-        ("log_target", "FILE"),
-    )
+    for name, metavar in LOG_FLAGS
+    if name not in {flag.name for flag in _RUNNING}
 )
 
 _OF_ISTIOD = tuple(
