@@ -83,8 +83,8 @@ def must_to_json(value: Any) -> str:
 def to_json(value: Any) -> str:
     """The value as JSON, or nothing where it has no JSON form."""
     try:
-        return json.marshal(value)
-    except json.JSONError:
+        return must_to_json(value)
+    except FunctionError:
         return ""
 
 
@@ -103,8 +103,8 @@ def must_to_pretty_json(value: Any) -> str:
 def to_pretty_json(value: Any) -> str:
     """The value as JSON indented by two spaces, or nothing where it has no JSON form."""
     try:
-        return json.marshal_indent(value, "", "  ")
-    except json.JSONError:
+        return must_to_pretty_json(value)
+    except FunctionError:
         return ""
 
 
