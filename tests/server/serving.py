@@ -16,11 +16,8 @@ import uvloop
 
 from injection.small import SIDECAR, VALUES
 from pillion.errors import PillionError
-from pillion.injection.config import load_config
-from pillion.injection.injector import Injector
-from pillion.mesh.config import load_mesh
-from pillion.mesh.values import load_values
-from pillion.server.configuration import Loaded, part
+from pillion.server.configuration import Loaded
+from pillion.server.material import Material, MemoryCache, Text
 from pillion.server.run import Server
 from pillion.server.settings import CertificateFiles, Ports, Settings
 
@@ -95,10 +92,15 @@ class Running:
         given: dict[str, Any] = {"poll": POLL, "drain": 0.0, "finish": 2.0, "revision": "test"}
         given |= {"certificate": authority.issue(folder), "ports": Ports(0, 0, 0, "127.0.0.1")}
         paths = [str(folder / name) for name in ("config", "mesh", "values")]
+        self._cache = MemoryCache()
         self.server = Server(Settings(**given | settings), self.load, paths)
         self.trust = authority.trust()
         self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def run_here(self) -> None:
+        """Run the server in this thread, as a process of its own would."""
+        self._run()
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -106,12 +108,9 @@ class Running:
 
     def load(self) -> Loaded:
         """Read the folder."""
-        config, mesh, values = map(self._text, ("config", "mesh", "values"))
-        loaded = load_config(config)
-        effective = load_mesh(mesh, loaded.generation.value)
-        injector = Injector(loaded, effective, load_values(values))
-        parts = {"config": part("config", config), "values": part("values", values)}
-        return Loaded(injector, parts)
+        texts = {name: Text(self._text(name), name) for name in ("config", "mesh", "values")}
+        material = Material(texts)
+        return Loaded(material.build(self._cache), material, self._cache)
 
     def _text(self, name: str) -> str:
         try:
@@ -121,7 +120,7 @@ class Running:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        wait_for(lambda: self.server.admin.started and self.server.webhook.started)
+        wait_for(lambda: self.server.admin.started and self.server.monitoring.started)
         return self
 
     def __exit__(
@@ -147,7 +146,7 @@ class Running:
     @property
     def port(self) -> int:
         """The HTTPS port."""
-        return self.server.webhook.port
+        return self.server.front.port
 
     def connection(self, trust: ssl.SSLContext | None = None) -> http.client.HTTPSConnection:
         """A connection to the HTTPS port."""

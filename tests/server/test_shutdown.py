@@ -8,6 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from pillion.server.front import OneProcess
 from server.serving import JSON, Running, answer_of, review, wait_for
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def test_a_request_that_began_is_answered(tmp_path: Path, authority: Authority) 
         half.sock.sendall(b"POST /inject HTTP/1.1\r\nHost: here\r\n")
         idle = running.connection()
         idle.connect()
-        wait_for(lambda: len(running.server.webhook.server_state.connections) == 3)
+        front = running.server.front
+        assert isinstance(front, OneProcess)
+        wait_for(lambda: len(front.server_state.connections) == 3)
         running.stop()
         assert idle.sock.recv(1) == b""  # nobody asked anything there
         connection.send(body[10:])

@@ -36,7 +36,7 @@ def test_a_pod_is_injected(shared: Running, version: str, path: str) -> None:
 
 
 def test_the_answer_is_that_of_the_pure_function(shared: Running) -> None:
-    body, given = review(), shared.server.state.configuration.active.injector
+    body, given = review(), shared.server.state.active.injector
     assert shared.ask(body).body == respond(given, "/inject", JSON, body).body
 
 
@@ -63,7 +63,7 @@ def test_paths_and_methods(shared: Running, path: str, method: str, status: int)
 
 def test_audit_annotations_say_why(shared: Running) -> None:
     found = response(shared, review(pod(labels={"sidecar.istio.io/inject": "false"})))
-    sha256 = shared.server.state.configuration.active.injector.config.sha256
+    sha256 = shared.server.state.active.injector.config.sha256
     wanted = {"reason": "label-false", "rule": "label", "configuration": sha256}
     assert found["auditAnnotations"] == wanted
     found = response(shared, review())

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pillion.cli.cluster_source import ClusterSource
     from pillion.injection.config import InjectionConfig
     from pillion.injection.injector import Injector
+    from pillion.injection.templates import TemplateCache
     from pillion.mesh.config import MeshConfig
     from pillion.mesh.values import Values
 
@@ -57,11 +58,14 @@ def load(options: Options, say: Callable[[str], None]) -> Injector:
 
 
 def load_with_texts(
-    options: Options, say: Callable[[str], None], cluster: ClusterSource | None = None
+    options: Options,
+    say: Callable[[str], None],
+    cluster: ClusterSource | None = None,
+    cache: TemplateCache | None = None,
 ) -> tuple[Injector, dict[str, Text]]:
     """What :func:`load` gives, and the texts that it was made of by their keys.
 
-    Without ``cluster`` none is asked.
+    Without ``cluster`` none is asked. Compiled templates are kept in ``cache``, or in the user's.
 
     Raises:
         UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
@@ -69,7 +73,7 @@ def load_with_texts(
     """
     from pillion.injection.injector import Injector
 
-    parts = _Parts(options, say, cluster)
+    parts = _Parts(options, say, cluster, cache)
     config = parts.config()
     injector = Injector(
         config,
@@ -85,11 +89,16 @@ class _Parts:
     """Finds each part once, and says where it came from if nobody named it."""
 
     def __init__(
-        self, options: Options, say: Callable[[str], None], cluster: ClusterSource | None
+        self,
+        options: Options,
+        say: Callable[[str], None],
+        cluster: ClusterSource | None,
+        cache: TemplateCache | None,
     ) -> None:
         self._options = options
         self._say = say
         self._cluster = cluster
+        self._cache = cache
         if options.profile is not None and options.profile not in profiles.NAMES:
             known = " and ".join(profiles.NAMES)
             raise UsageError(f"--profile {options.profile}: no such profile; there are {known}")
@@ -106,7 +115,8 @@ class _Parts:
         if found is None:
             found = self._embedded(CONFIG_KEY, self._options.profile or profiles.DEFAULT)
         self.used[CONFIG_KEY] = found
-        config = _loaded(found, lambda text: load_config(text, cache=template_cache.open_cache()))
+        cache = self._cache or template_cache.open_cache()
+        config = _loaded(found, lambda text: load_config(text, cache=cache))
         for note in config.notes:
             self._say(f"{found.origin}: {note}")
         return config

@@ -10,9 +10,11 @@ from pillion.cli import arguments, serve_flags
 from pillion.cli.arguments import Options
 from pillion.cli.errors import UsageError
 from pillion.cli.messages import say
-from pillion.cli.values import duration, port
+from pillion.cli.values import count, duration, port
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pillion.cli.arguments import Given
     from pillion.server.configuration import Loaded
     from pillion.server.settings import Health, Settings
@@ -60,7 +62,7 @@ def _serve(found: Given) -> None:
     except logs.LevelError as error:
         raise UsageError(f"--log_output_level: {error}") from error
     paths = (sources.config_file, sources.mesh_file, sources.values_file)
-    run.run(settings, lambda: _load(sources), [path for path in paths if path])
+    run.run(settings, _loader(sources), [path for path in paths if path])
 
 
 def _settings(found: Given) -> Settings:
@@ -77,6 +79,7 @@ def _settings(found: Given) -> Settings:
         _health(found),
         shadow=found.flag("shadow"),
         drain=duration("drainDuration", values["drainDuration"]),
+        workers=count("workers", values["workers"]),
         revision=values["revision"],
         shown=shown | {name: ",".join(several) for name, several in found.lists.items() if several},
     )
@@ -119,11 +122,24 @@ def _existing(path: str) -> str | None:
     return path if os.path.exists(path) else None
 
 
-def _load(sources: Options) -> Loaded:
-    """Read and compile everything anew."""
-    from pillion.cli import configuration
+def _loader(sources: Options) -> Callable[[], Loaded]:
+    """What reads and compiles everything anew, but for templates that it has met before."""
+    from pillion.cli import configuration, template_cache
     from pillion.server import logs
-    from pillion.server.configuration import Loaded, part
+    from pillion.server.configuration import Loaded
+    from pillion.server.material import Material, MemoryCache, Text
 
-    injector, texts = configuration.load_with_texts(sources, logs.logger("configuration").warning)
-    return Loaded(injector, {key: part(text.origin, text.text) for key, text in texts.items()})
+    cache = MemoryCache(template_cache.open_cache())
+    say = logs.logger("configuration").warning
+
+    def load() -> Loaded:
+        injector, texts = configuration.load_with_texts(sources, say, cache=cache)
+        material = Material(
+            {key: Text(one.text, one.origin) for key, one in texts.items()},
+            sources.assignments,
+            injector.revision,
+            injector.native_sidecars,
+        )
+        return Loaded(injector, material, cache)
+
+    return load

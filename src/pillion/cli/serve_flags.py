@@ -48,6 +48,12 @@ _PORTS = (
 _RUNNING = (
     Flag("healthCheckInterval", "DURATION", "write the health file this often", default="0s"),
     Flag("healthCheckFile", "FILE", "the health file", default=""),
+    Flag(
+        "workers",
+        "COUNT",
+        "answer with so many processes, which share the port (1: this process alone)",
+        default="1",
+    ),
     Flag("shadow", None, "allow every pod unchanged, and record what would have been done"),
     Flag("drainDuration", "DURATION", "answer on this long after SIGTERM (5s)", default="5s"),
     Flag(

@@ -19,6 +19,17 @@ def port(name: str, text: str) -> int:
     raise UsageError(f"--{name} {text}: not a port")
 
 
+def count(name: str, text: str) -> int:
+    """A number of things, one at least.
+
+    Raises:
+        UsageError: When it is none.
+    """
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise UsageError(f"--{name} {text}: not a number from 1 up")
+
+
 def duration(name: str, text: str) -> float:
     """The seconds of a duration as Go writes it: ``2s``, ``1m30s``.
 

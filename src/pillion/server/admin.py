@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from pillion.server.decisions import Decision
-    from pillion.server.state import State
+    from pillion.server.run import Server
 
     Page = Callable[[http.Scope, http.Receive, http.Send], Awaitable[None]]
 
@@ -24,8 +24,9 @@ _BODY_SECONDS = 5.0
 class Admin:
     """The application of the admin port."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._state = server.state
         self._pages: dict[str, tuple[Page, tuple[str, ...]]] = {
             "/debug/config": (self._config, ("GET",)),
             "/debug/inject": (self._inject, ("GET",)),
@@ -43,13 +44,13 @@ class Admin:
             await page(scope, receive, send)
 
     async def _config(self, _: http.Scope, __: http.Receive, send: http.Send) -> None:
-        state = self._state
-        certificate = state.certificates.certificate
+        server = self._server
+        certificate = server.certificates.certificate
         shown = {
             "version": __version__,
-            "revision": state.settings.revision,
-            "shadow": state.shadow,
-            "flags": state.settings.shown,
+            "revision": server.settings.revision,
+            "shadow": server.settings.shadow,
+            "flags": server.settings.shown,
             "certificate": {
                 "subject": certificate.subject,
                 "names": certificate.names,
@@ -58,17 +59,21 @@ class Admin:
                 "sha256": certificate.sha256,
             },
             "logging": logs.levels(),
+            "processes": server.front.pids,
         }
         await http.reply_json(send, 200, shown)
 
     async def _inject(self, _: http.Scope, __: http.Receive, send: http.Send) -> None:
         state = self._state
-        active = state.configuration.active
+        active = state.active
         config = active.injector.config
         shown: dict[str, Any] = {
             **state.readiness()["configuration"],
             "generation": config.generation.value,
-            "parts": {name: part._asdict() for name, part in active.parts.items()},
+            "parts": {
+                name: {"origin": one.origin, "sha256": one.sha256}
+                for name, one in active.material.texts.items()
+            },
             "policy": config.policy,
             "defaultTemplates": config.default_templates,
             "aliases": config.aliases,
@@ -82,7 +87,7 @@ class Admin:
     async def _decisions(self, scope: http.Scope, _: http.Receive, send: http.Send) -> None:
         query = parse_qs(scope["query_string"].decode("latin-1"))
         namespace, owner = (query.get(name, [""])[-1] for name in ("namespace", "owner"))
-        found = self._state.decisions.find(namespace, owner)
+        found = self._server.ledger.decisions.find(namespace, owner)
         await http.reply_json(send, 200, {"decisions": [_shown(one) for one in found]})
 
     async def _logging(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
@@ -92,6 +97,7 @@ class Admin:
                     scope, receive, limit=_LARGEST_BODY, seconds=_BODY_SECONDS
                 )
                 logs.set_levels(body.decode("utf-8", "replace").strip())
+                self._server.front.levelled(logs.levels_text())
             except http.RequestError as error:
                 await http.reply_text(send, error.status, error.message, {"connection": "close"})
                 return

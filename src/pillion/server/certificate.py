@@ -1,23 +1,44 @@
 """The server's certificate, and its replacement while connections are open.
 
-Every reload builds a context of its own, and new connections move to it in the hook that OpenSSL
-calls for the client's hello, before a certificate is chosen. ``load_cert_chain`` on the one live
-context would do for a good pair; but it puts the chain in place before it looks at the key, so that
-a pair that does not match, or a rotation halfway through, would leave a server that fails every
-handshake. It could not take an old client authority away either.
+It comes as PEM texts, from files or from a Secret: what was read at one moment is used as a whole,
+and can be handed to other processes. Every reload builds a context of its own, and new connections
+move to it in the hook that OpenSSL calls for the client's hello, before a certificate is chosen.
+``load_cert_chain`` on the one live context would do for a good pair; but it puts the chain in place
+before it looks at the key, so that a pair that does not match, or a rotation halfway through, would
+leave a server that fails every handshake. It could not take an old client authority away either.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import ssl
+import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from pillion.server.errors import CertificateError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from cryptography import x509
 
     from pillion.server.settings import CertificateFiles
+
+
+class Pem(NamedTuple):
+    """A PEM text and where it was read, which errors name."""
+
+    text: bytes
+    origin: str
+
+
+class Pems(NamedTuple):
+    """The server's chain, its key, and the authority of clients if they need certificates."""
+
+    chain: Pem
+    key: Pem
+    client_authority: Pem | None = None
 
 
 class Certificate(NamedTuple):
@@ -33,50 +54,85 @@ class Certificate(NamedTuple):
 class Certificates:
     """The TLS side of the server: ``context`` is what its socket listens with.
 
+    ``read`` gives the PEM texts as they are now.
+
     Raises:
-        CertificateError: When the files cannot be used.
+        CertificateError: When they cannot be used.
     """
 
-    def __init__(self, files: CertificateFiles) -> None:
-        self._files = files
-        self._current, self.certificate = _load(files)
-        self.context, _ = _load(files)
+    def __init__(self, read: Callable[[], Pems]) -> None:
+        self._read = read
+        self.pems = read()
+        self._current, self.certificate = _load(self.pems)
+        self.context, _ = _load(self.pems)
         self.context.sni_callback = self._choose
-        if files.client_authority:
+        if self.pems.client_authority is not None:
             _forbid_resumption(self.context)
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The files that a reload reads."""
-        return tuple(path for path in self._files if path)
-
     def reload(self) -> bool:
-        """Use what the files hold now for new connections; tell whether it is another certificate.
+        """Use what there is now for new connections; tell whether it is another certificate.
 
         Raises:
-            CertificateError: When they cannot be used; nothing has changed then.
+            CertificateError: When it cannot be used; nothing has changed then.
         """
-        before = self.certificate
-        self._current, self.certificate = _load(self._files)
+        before, pems = self.certificate, self._read()
+        self._current, self.certificate = _load(pems)
+        self.pems = pems
         return self.certificate != before
 
     def _choose(self, connection: ssl.SSLObject | ssl.SSLSocket, *_: object) -> None:
         connection.context = self._current
 
 
-def _load(files: CertificateFiles) -> tuple[ssl.SSLContext, Certificate]:
+def read_files(files: CertificateFiles) -> Pems:
+    """What the files hold.
+
+    Raises:
+        CertificateError: When one cannot be read.
+    """
+    client = _pem(files.client_authority) if files.client_authority else None
+    return Pems(_pem(files.chain), _pem(files.key), client)
+
+
+def _pem(path: str) -> Pem:
+    try:
+        with open(path, "rb") as file:
+            return Pem(file.read(), path)
+    except OSError as failure:
+        raise CertificateError(f"{path}: {failure.strerror}") from failure
+
+
+def _load(pems: Pems) -> tuple[ssl.SSLContext, Certificate]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
-    certificate = _describe(files.chain)
-    _read(files.key)
+    certificate = describe(pems.chain)
     try:
-        context.load_cert_chain(files.chain, files.key, password=_refuse_password)
+        with _file(pems.chain.text) as chain, _file(pems.key.text) as key:
+            context.load_cert_chain(chain, key, password=_refuse_password)
     except ssl.SSLError as error:
-        raise CertificateError(_why(files, error)) from error
-    if files.client_authority:
-        _require_clients(context, files.client_authority)
+        raise CertificateError(_why(pems, error)) from error
+    if pems.client_authority is not None:
+        _require_clients(context, pems.client_authority)
     return context, certificate
+
+
+@contextlib.contextmanager
+def _file(text: bytes) -> Iterator[str]:
+    """A path to ``text`` for OpenSSL, which reads chains and keys from files alone.
+
+    On Linux it is memory, so that a key from a Secret never touches a disk.
+    """
+    if not hasattr(os, "memfd_create"):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(text)
+            file.flush()
+            yield file.name
+        return
+    with open(os.memfd_create("pem"), "wb") as memory:
+        memory.write(text)
+        memory.flush()
+        yield f"/proc/self/fd/{memory.fileno()}"
 
 
 def _refuse_password() -> str:
@@ -84,18 +140,17 @@ def _refuse_password() -> str:
     return ""
 
 
-def _why(files: CertificateFiles, error: ssl.SSLError) -> str:
+def _why(pems: Pems, error: ssl.SSLError) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return f"the key {files.key} does not belong to the certificate {files.chain}"
-    return f"{files.key} holds no unencrypted private key in PEM"
+        return f"the key {pems.key.origin} does not belong to the certificate {pems.chain.origin}"
+    return f"{pems.key.origin} holds no unencrypted private key in PEM"
 
 
-def _require_clients(context: ssl.SSLContext, authority: str) -> None:
-    _read(authority)
+def _require_clients(context: ssl.SSLContext, authority: Pem) -> None:
     try:
-        context.load_verify_locations(authority)
-    except ssl.SSLError as error:
-        raise CertificateError(f"{authority} holds no certificate in PEM") from error
+        context.load_verify_locations(cadata=authority.text.decode("ascii"))
+    except (ssl.SSLError, ValueError) as error:
+        raise CertificateError(f"{authority.origin} holds no certificate in PEM") from error
     context.verify_mode = ssl.CERT_REQUIRED
 
 
@@ -105,22 +160,19 @@ def _forbid_resumption(context: ssl.SSLContext) -> None:
     context.options |= ssl.OP_NO_TICKET
 
 
-def _read(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as failure:
-        raise CertificateError(f"{path}: {failure.strerror}") from failure
+def describe(chain: Pem) -> Certificate:
+    """The first certificate of a chain.
 
-
-def _describe(path: str) -> Certificate:
+    Raises:
+        CertificateError: When there is none.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
 
     try:
-        found = x509.load_pem_x509_certificate(_read(path))
+        found = x509.load_pem_x509_certificate(chain.text)
     except ValueError as error:
-        raise CertificateError(f"{path} holds no certificate in PEM") from error
+        raise CertificateError(f"{chain.origin} holds no certificate in PEM") from error
     return Certificate(
         found.subject.rfc4514_string(),
         _names(found),

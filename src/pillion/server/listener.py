@@ -86,6 +86,7 @@ class Listener(uvicorn.Server):
         )
         self._listening = listening
         self._context = context
+        self.accepting = asyncio.Event()
 
     @property
     def port(self) -> int:
@@ -106,6 +107,7 @@ class Listener(uvicorn.Server):
         )
         self.servers: list[asyncio.base_events.Server] = [server]
         self.started = True
+        self.accepting.set()
 
     def _connection(self) -> BoundedProtocol:
         return BoundedProtocol(
@@ -117,7 +119,8 @@ class Listener(uvicorn.Server):
         self.should_exit = True
 
     def abort(self) -> None:
-        """Drop every connection."""
+        """Drop every connection, and wait for nothing more."""
+        self.force_exit = True
         for connection in list(self.server_state.connections):
             connection.transport.abort()
 

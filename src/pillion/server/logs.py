@@ -16,7 +16,18 @@ from pythonjsonlogger.json import JsonFormatter
 from pillion.server.errors import ServerError
 
 DEFAULT, ALL = "default", "all"
-SCOPES = (DEFAULT, "admission", "configuration", "certificate", "health", "http")
+SCOPES = (
+    DEFAULT,
+    "admission",
+    "certificate",
+    "cluster",
+    "configuration",
+    "events",
+    "health",
+    "http",
+    "registration",
+    "workers",
+)
 """``admission`` has a line for each decision."""
 
 LEVELS = {
@@ -55,6 +66,15 @@ def set_up(levels: str, *, as_json: bool, stream: IO[str] | None = None) -> None
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Json() if as_json else _Text())
+    send_to(handler, levels)
+
+
+def send_to(handler: logging.Handler, levels: str) -> None:
+    """Send all logs to ``handler``.
+
+    Raises:
+        LevelError: For ``levels`` that are none.
+    """
     for name in (_ROOT, *_FOREIGN):
         log = logging.getLogger(name)
         log.handlers[:] = [handler]
@@ -65,9 +85,32 @@ def set_up(levels: str, *, as_json: bool, stream: IO[str] | None = None) -> None
     set_levels(levels)
 
 
+def dump(record: logging.LogRecord) -> list[Any]:
+    """A record as plain data, for :func:`write` in another process."""
+    fields = dict(getattr(record, "fields", {}))
+    if record.exc_info:
+        fields["exception"] = logging.Formatter().formatException(record.exc_info)
+    return [record.name, record.levelno, record.getMessage(), fields, record.created]
+
+
+def write(dumped: list[Any]) -> None:
+    """Log a record of another process, where this one's levels let it through."""
+    name, level, message, fields, created = dumped
+    log = logging.getLogger(name)
+    if log.isEnabledFor(level):
+        record = log.makeRecord(name, level, "", 0, message, (), None, extra={"fields": fields})
+        record.created = created
+        log.handle(record)
+
+
 def levels() -> dict[str, str]:
     """The level that each scope has."""
     return {scope: _NAMES[logger(scope).getEffectiveLevel()] for scope in SCOPES}
+
+
+def levels_text() -> str:
+    """The level that each scope has, as :func:`set_levels` reads them."""
+    return ",".join(f"{scope}:{level}" for scope, level in levels().items())
 
 
 def set_levels(text: str) -> None:

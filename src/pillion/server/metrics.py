@@ -17,7 +17,7 @@ from pillion.server.decisions import Result
 
 if TYPE_CHECKING:
     from pillion.server.certificate import Certificate
-    from pillion.server.configuration import Active, Refusal
+    from pillion.server.configuration import Active
     from pillion.server.decisions import Decision
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -75,6 +75,10 @@ class Metrics:
             "pillion_configuration_refused", "1 while a newer configuration is refused."
         )
         self.expiry = self._gauge("pillion_certificate_expiry", "When the certificate ends.")
+        self.workers = self._gauge("pillion_workers", "Worker processes that answer.")
+        self.worker_restarts = self._counter(
+            "pillion_worker_restarts", "Worker processes started in place of one that ended."
+        )
         build = self._gauge("pillion_build_info", "The version.", "version")
         build.labels(__version__).set(1)
 
@@ -106,11 +110,10 @@ class Metrics:
         self.failures.inc()
         self.refused.labels(str(status)).inc()
 
-    def configured(self, outcome: Active | Refusal, active: Active) -> None:
-        """Show the configuration after a load that ended with ``outcome``."""
-        taken = outcome is active
-        self.reloads.labels("configuration", "accepted" if taken else "refused").inc()
-        self.stale.set(not taken)
+    def configured(self, active: Active, *, accepted: bool) -> None:
+        """Show the configuration after a load."""
+        self.reloads.labels("configuration", "accepted" if accepted else "refused").inc()
+        self.stale.set(not accepted)
         self.since.set(active.since)
         self.info.clear()
         self.info.labels(active.sha256).set(1)

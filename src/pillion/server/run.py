@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING
 
 from pillion.server import health, listener, logs, watch
 from pillion.server.admin import Admin
+from pillion.server.certificate import Certificates, read_files
+from pillion.server.configuration import activated
+from pillion.server.front import OneProcess
+from pillion.server.ledger import Ledger
 from pillion.server.listener import Listener
+from pillion.server.metrics import Metrics
 from pillion.server.monitoring import Monitoring
+from pillion.server.reload import Reloads
 from pillion.server.state import State, moment
 from pillion.server.webhook import Webhook
+from pillion.server.workers import Manner, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
     from socket import socket
 
     from pillion.server.configuration import Loaded
+    from pillion.server.front import Front
     from pillion.server.settings import Settings
 
 _log = logs.logger(logs.DEFAULT)
@@ -37,18 +45,25 @@ class Server:
     def __init__(
         self, settings: Settings, load: Callable[[], Loaded], paths: Iterable[str]
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._paths = tuple(paths)
+        self._certificate_paths = tuple(path for path in settings.certificate if path)
         self._seen = watch.signature(self._paths)
-        self.state = State(settings, load)
-        self._seen_certificate = watch.signature(self.state.certificates.paths)
+        self._seen_certificate = watch.signature(self._certificate_paths)
+        active = activated(load())
+        self.certificates = Certificates(lambda: read_files(settings.certificate))
+        self.metrics = Metrics(settings.revision)
+        self.ledger = Ledger(self.metrics)
+        self.state = State(active, self.ledger, shadow=settings.shadow)
         self._sockets: list[socket] = []
-        self.webhook, self.monitoring, self.admin = self._listeners()
+        self.front, self.monitoring, self.admin = self._listeners()
+        self.metrics.workers.set_function(lambda: len(self.front.pids))
+        self.reloads = Reloads(self.state, load, self.certificates, self.metrics, self.front)
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
 
-    def _listeners(self) -> tuple[Listener, Listener, Listener]:
-        ports, finish, state = self._settings.ports, self._settings.finish, self.state
+    def _listeners(self) -> tuple[Front, Listener, Listener]:
+        ports = self.settings.ports
         try:
             for port in (ports.webhook, ports.monitoring):
                 self._sockets.append(listener.bind(port, ports.address))
@@ -57,12 +72,21 @@ class Server:
             self.close()
             raise
         webhook, monitoring, admin = self._sockets
-        context = state.certificates.context
         return (
-            Listener(Webhook(state), webhook, finish=finish, context=context),
-            Listener(Monitoring(state), monitoring, finish=1),
-            Listener(Admin(state), admin, finish=1),
+            self._front(webhook),
+            Listener(Monitoring(self.state, self.metrics), monitoring, finish=1),
+            Listener(Admin(self), admin, finish=1),
         )
+
+    def _front(self, listening: socket) -> Front:
+        settings = self.settings
+        if settings.workers == 1:
+            context = self.certificates.context
+            application = Webhook(self.state)
+            return OneProcess(application, listening, finish=settings.finish, context=context)
+        manner = Manner(settings.workers, settings.finish, settings.shadow)
+        active, pems = self.state.active, self.certificates.pems
+        return Workers(manner, listening, active, pems, self.ledger)
 
     def close(self) -> None:
         """Give the ports back."""
@@ -76,18 +100,32 @@ class Server:
         self._stop.set()
 
     async def run(self) -> None:
-        """Serve until :meth:`stop`."""
-        watchers = [asyncio.create_task(one) for one in self._watchers()]
+        """Serve until :meth:`stop`.
+
+        Raises:
+            ServerError: It cannot begin to serve.
+        """
+        main = asyncio.create_task(self.front.serve())
+        try:
+            await self._until_started(main)
+            if main.done():
+                return await main
+            await self._serve(main)
+        finally:
+            self.close()
+
+    async def _serve(self, main: asyncio.Task[None]) -> None:
+        """Do all the rest while ``main`` answers the API server, and end with it."""
+        listeners = (self.front, self.monitoring, self.admin)
         side = [asyncio.create_task(one.serve()) for one in (self.monitoring, self.admin)]
-        main = asyncio.create_task(self.webhook.serve())
+        watchers = [asyncio.create_task(one) for one in self._watchers()]
         try:
             self._say_hello()
             await self._until_told([main, *side, *watchers])
             await self._drain(watchers)
-            self.webhook.stop()
+            self.front.stop()
             await self._finish(main)
         finally:
-            listeners = (self.webhook, self.monitoring, self.admin)
             for one in listeners:
                 one.stop()
             await _cancelled(watchers)
@@ -96,6 +134,13 @@ class Server:
                 one.abort()
             _log.info("stopped")
 
+    async def _until_started(self, main: asyncio.Task[None]) -> None:
+        """Wait until somebody answers, or cannot, or is not to any more."""
+        waiting = [asyncio.create_task(one.wait()) for one in (self.front.accepting, self._stop)]
+        await asyncio.wait({main, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+        for one in waiting:
+            one.cancel()
+
     async def _until_told(self, tasks: list[asyncio.Task[None]]) -> None:
         """Wait for :meth:`stop`, or for one of ``tasks``, none of which ends before by itself."""
         told = asyncio.create_task(self._stop.wait())
@@ -103,21 +148,22 @@ class Server:
         told.cancel()
 
     def _watchers(self) -> Iterable[Coroutine[None, None, None]]:
-        settings, state = self._settings, self.state
-        yield watch.watch(self._paths, self._seen, settings.poll, state.reload_configuration)
-        paths, seen = state.certificates.paths, self._seen_certificate
-        yield watch.watch(paths, seen, settings.poll, state.reload_certificate)
+        settings, reloads = self.settings, self.reloads
+        yield watch.watch(self._paths, self._seen, settings.poll, reloads.configuration)
+        paths, seen = self._certificate_paths, self._seen_certificate
+        yield watch.watch(paths, seen, settings.poll, reloads.certificate)
         if settings.health is not None:
             yield health.keep(settings.health)
 
     async def _drain(self, watchers: list[asyncio.Task[None]]) -> None:
         """Fail readiness first, and go on answering while the endpoints hear of it."""
         self.state.draining = True
-        fields = {"seconds": self._settings.drain}
+        self.front.draining()
+        fields = {"seconds": self.settings.drain}
         logs.say(_log, logging.INFO, "stopping: not ready any more, still answering", fields)
         await _cancelled(watchers)
         try:
-            async with asyncio.timeout(self._settings.drain):
+            async with asyncio.timeout(self.settings.drain):
                 await self._hurry.wait()
         except TimeoutError:
             return
@@ -127,21 +173,22 @@ class Server:
         hurry = asyncio.create_task(self._hurry.wait())
         await asyncio.wait({main, hurry}, return_when=asyncio.FIRST_COMPLETED)
         if self._hurry.is_set():
-            self.webhook.force_exit = True
-            self.webhook.abort()
+            self.front.abort()
         hurry.cancel()
 
     def _say_hello(self) -> None:
-        active, certificate = self.state.configuration.active, self.state.certificates.certificate
+        active, certificate = self.state.active, self.certificates.certificate
         fields = {
-            "port": self.webhook.port,
+            "port": self.front.port,
             "monitoring": self.monitoring.port,
             "admin": self.admin.port,
             "configuration": active.sha256,
             "generation": active.injector.config.generation.value,
             "certificate_until": moment(certificate.not_after),
-            "shadow": self.state.shadow,
+            "shadow": self.settings.shadow,
         }
+        if self.settings.workers > 1:
+            fields["workers"] = self.settings.workers
         logs.say(_log, logging.INFO, "serving", fields)
 
 

@@ -38,7 +38,8 @@ class Settings(NamedTuple):
 
     ``drain`` is how many seconds the server answers on after it was told to stop, ``finish`` how
     many more it waits for the requests that are still under way. ``poll`` is the time between two
-    looks at the mounted files. ``shown`` is the command line as ``/debug/config`` shows it.
+    looks at the mounted files. More than one of ``workers`` are processes of their own. ``shown``
+    is the command line as ``/debug/config`` shows it.
     """
 
     ports: Ports
@@ -48,5 +49,6 @@ class Settings(NamedTuple):
     drain: float = 5.0
     finish: float = 20.0
     poll: float = 1.0
+    workers: int = 1
     revision: str = ""
     shown: dict[str, str] = {}  # noqa: RUF012 - nobody changes it

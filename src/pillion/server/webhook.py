@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 from pillion.injection import admission
 from pillion.injection.generation import Generation
 from pillion.server import http, logs
-from pillion.server.decisions import Result, decision_of
+from pillion.server.decisions import decision_of
 
 if TYPE_CHECKING:
     from pillion.injection.admission import Answer
     from pillion.server.configuration import Active
-    from pillion.server.decisions import Decision
     from pillion.server.state import State
 
 BODY_SECONDS = 10.0
 """The longest time a body may take; the API server itself gives up after 10 seconds by default."""
 
 _LARGE = 128 * 1024
+_CLIENT_IS_GONE, _UNEXPECTED = 499, 500
 _log = logs.logger("admission")
 
 
@@ -52,28 +52,28 @@ class Webhook:
             await http.reply_text(send, 404, "404 page not found")
 
     async def _inject(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
-        state = self._state
-        state.metrics.requests.inc()
-        with state.metrics.under_way.track_inprogress():
-            try:
-                body = await http.body_of(
-                    scope, receive, limit=admission.LARGEST_BODY, seconds=self.body_seconds
-                )
-                await self._answer(scope, body, send)
-            except http.RequestError as error:
-                await self._refuse(error, send)
-            except http.DisconnectedError:
-                state.metrics.failed(499)
-                logs.say(_log, logging.WARNING, "the client went away", {})
+        recorder = self._state.recorder
+        recorder.began()
+        try:
+            body = await http.body_of(
+                scope, receive, limit=admission.LARGEST_BODY, seconds=self.body_seconds
+            )
+            await self._answer(scope, body, send)
+        except http.RequestError as error:
+            await self._refuse(error, send)
+        except http.DisconnectedError:
+            recorder.failed(_CLIENT_IS_GONE, "the client went away")
+        except asyncio.CancelledError:
+            recorder.failed(_CLIENT_IS_GONE, "the request was given up")
+            raise
+        except Exception:
+            recorder.failed(_UNEXPECTED, "the request could not be answered")
+            raise  # uvicorn answers 500 and logs it; the API server's failurePolicy decides
 
     async def _answer(self, scope: http.Scope, body: bytes, send: http.Send) -> None:
         state = self._state
-        active, started, shadow = state.configuration.active, time.perf_counter(), state.shadow
-        try:
-            answer = await self._answered(active, scope, body)
-        except Exception:
-            state.metrics.failed(500)
-            raise  # uvicorn answers 500 and logs it; the API server's failurePolicy decides
+        started, shadow = time.perf_counter(), state.shadow
+        answer = await self._answered(state.active, scope, body)
         duration = time.perf_counter() - started
         response = answer.response
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -82,11 +82,10 @@ class Webhook:
         await http.reply(send, response.status, response.body, kind, headers)
         decision = decision_of(answer, duration=duration, time=time.time(), shadow=shadow)
         if decision is None:
-            state.metrics.failed(response.status)
             text = response.body.decode().strip()
-            logs.say(_log, logging.WARNING, f"refused: {text}", {"status": response.status})
+            state.recorder.failed(response.status, f"refused: {text}")
         else:
-            self._record(decision)
+            state.recorder.answered(decision)
             if _log.isEnabledFor(logging.DEBUG):
                 _tell_all(answer)
 
@@ -102,23 +101,13 @@ class Webhook:
             return answered()
         return await asyncio.get_running_loop().run_in_executor(self._large, answered)
 
-    def _record(self, decision: Decision) -> None:
-        state = self._state
-        state.metrics.answered(decision)
-        state.decisions.add(decision)
-        level = logging.ERROR if decision.result is Result.FAILED else logging.INFO
-        if _log.isEnabledFor(level):
-            fields = decision.shown()
-            logs.say(_log, level, fields.pop("result"), fields)
-
     async def _refuse(self, error: http.RequestError, send: http.Send) -> None:
         """Answer what HTTP refuses, and close: the rest of the body is not worth reading."""
         status = error.status
-        current = self._state.configuration.active.injector.config.generation is Generation.CURRENT
+        current = self._state.active.injector.config.generation is Generation.CURRENT
         if status == 413 and current:  # noqa: PLR2004 - Istio answers 400, and 1.1 knew no limit
             status = 400
-        self._state.metrics.failed(status)
-        logs.say(_log, logging.WARNING, f"refused: {error.message}", {"status": status})
+        self._state.recorder.failed(status, f"refused: {error.message}")
         await http.reply_text(send, status, error.message, {"connection": "close"})
 
 
