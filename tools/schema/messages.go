@@ -38,7 +38,7 @@ var (
 	mesh130 = protobufSource{
 		module:  "istio.io/api@v1.30.3",
 		folders: []string{"mesh/v1alpha1", "networking/v1alpha3", "networking/v1beta1", "type/v1beta1"},
-		roots:   []string{".istio.mesh.v1alpha1.MeshConfig"},
+		roots:   []string{".istio.mesh.v1alpha1.MeshConfig", ".istio.networking.v1beta1.ProxyConfig"},
 	}
 	// What Istio 1.1 was built with: the last version whose MeshConfig has its fields.
 	mesh11 = protobufSource{

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Generation: TypeAlias = Literal["1.30", "1.1"]
 
+PROXY_ANNOTATION = "proxy.istio.io/config"
+"""The annotation in which a pod configures its own proxy."""
+
 
 class ProxyConfig:
     """How a proxy is configured; it does not change."""
