@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from injection.small import injector
+from istiod.proxies import ROOT, resource
 from pillion.injection.errors import RenderError
+from pillion.mesh.proxy_resources import ProxyResources
 
 NATIVE = """
 spec:
@@ -139,3 +141,38 @@ def test_empty_values_are_refused(values: str) -> None:
     empty = Injector(given.config, given.mesh, mesh.load_values(values))
     with pytest.raises(RenderError, match=r"failed to parse values.yaml"):
         empty.inject_pod(pod())
+
+
+CONFIGURED = """
+metadata:
+  labels:
+    image: "{{ .ProxyImage }}"
+    variables: "{{ range $name, $value := .ProxyConfig.ProxyMetadata }}{{ $name }}{{ end }}"
+"""
+RESOURCES = ProxyResources(
+    [
+        resource(ROOT, environmentVariables={"A": "1"}),
+        resource("shop", match={"app": "web"}, environmentVariables={"B": "2"}),
+        resource("shop", "image", image={"imageType": "distroless"}),
+    ]
+)
+CONFIGURED_PODS = [
+    # namespace, label, annotation, kube-inject, image and variables
+    ("shop", "web", None, False, ("hub/proxyv2:1.2-distroless", "AB")),
+    ("shop", "db", None, False, ("hub/proxyv2:1.2-distroless", "A")),
+    ("other", "web", None, False, ("hub/proxyv2:1.2", "A")),
+    ("shop", "web", "proxyMetadata: {C: '3'}", False, ("hub/proxyv2:1.2-distroless", "ABC")),
+    ("shop", "web", "image: {imageType: debug}", False, ("hub/proxyv2:1.2-debug", "AB")),
+    ("shop", "web", None, True, ("hub/proxyv2:1.2", "")),
+]
+
+
+@pytest.mark.parametrize(("namespace", "app", "annotation", "local", "wanted"), CONFIGURED_PODS)
+def test_proxy_config_resources_count_in_the_webhook_alone(
+    namespace: str, app: str, annotation: str | None, local: bool, wanted: tuple[str, str]
+) -> None:
+    given = injector(templates={"sidecar": CONFIGURED}, proxy_resources=RESOURCES)
+    asked = pod(**({} if annotation is None else {"proxy.istio.io/config": annotation}))
+    asked["metadata"] |= {"namespace": namespace, "labels": {"app": app}}
+    labels = given.inject_pod(asked, local=local)["metadata"]["labels"]
+    assert (labels["image"], labels["variables"]) == wanted

@@ -109,7 +109,6 @@ class CurrentEngine:
     def _job(self, request: Request) -> _Job:
         injector = self._injector
         pod = request.pod
-        annotations = annotations_of(pod)
         variables = cluster.proxy_environment(
             url_path.environment(request.path),
             labels_of(pod),
@@ -120,9 +119,20 @@ class CurrentEngine:
         if not request.local and injector.platform == openshift.PLATFORM:
             pod = openshift.reset_assigned_user(pod)
             ids = openshift.proxy_ids(self._namespace(pod, variables))
-        proxies = self._proxies
-        settings = (proxies.local if request.local else proxies.admitted)(annotations)
-        return _Job(request, pod, settings, variables, ids)
+        return _Job(request, pod, self._settings(request), variables, ids)
+
+    def _settings(self, request: Request) -> ProxySettings:
+        """The settings of the pod of ``request``; kube-inject knows no ProxyConfig resources."""
+        annotations = annotations_of(request.pod)
+        if request.local:
+            return self._proxies.local(annotations)
+        resources = self._injector.proxy_resources
+        if resources is None:
+            return self._proxies.admitted(annotations)
+        root = self._injector.mesh.get("root_namespace")
+        namespace = request.pod["metadata"].get("namespace", "")
+        layers = resources.layers(root, namespace, labels_of(request.pod))
+        return self._proxies.admitted(annotations, layers)
 
     def _namespace(self, pod: JSON, variables: Mapping[str, str]) -> Mapping[str, str] | None:
         """The annotations of the pod's namespace, as far as this cluster is the pod's."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pillion.injection.config import InjectionConfig
     from pillion.injection.generation import JSON, Engine
     from pillion.mesh.config import MeshConfig
+    from pillion.mesh.proxy_resources import ProxyResources
     from pillion.mesh.values import Values
 
 OPENSHIFT = openshift.PLATFORM
@@ -24,7 +25,8 @@ class Injector:
     ``revision`` is the control plane's. ``native_sidecars`` puts the proxy among the init
     containers unless a pod's annotation says otherwise. ``platform`` is empty or ``openshift``, and
     ``namespaces`` gives the annotations of namespaces by name, which OpenShift's user ids come
-    from.
+    from. ``proxy_resources`` are the ProxyConfig resources of the cluster, which count in the
+    webhook of the current generation.
     """
 
     __slots__ = (
@@ -34,6 +36,7 @@ class Injector:
         "namespaces",
         "native_sidecars",
         "platform",
+        "proxy_resources",
         "revision",
         "values",
     )
@@ -48,6 +51,7 @@ class Injector:
         native_sidecars: bool = False,
         platform: str = "",
         namespaces: Mapping[str, Mapping[str, str]] | None = None,
+        proxy_resources: ProxyResources | None = None,
     ) -> None:
         self.config = config
         self.mesh = mesh
@@ -56,6 +60,7 @@ class Injector:
         self.native_sidecars = native_sidecars
         self.platform = platform
         self.namespaces = namespaces or {}
+        self.proxy_resources = proxy_resources
         self.engine: Engine = _engine(self)
 
     def inject_pod(

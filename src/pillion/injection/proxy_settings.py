@@ -1,8 +1,8 @@
 """The proxy's configuration for one pod: the mesh's, and the pod's annotation over it.
 
-kube-inject lays the annotation over the whole mesh configuration first. The webhook asks Istio's
-``EffectiveProxyConfig``, which prints what the annotation sets and reads that over the mesh's: a
-zero that the annotation names is not printed, and so the mesh's value stays.
+kube-inject lays the annotation over the whole mesh configuration first. The webhook has
+:func:`~pillion.mesh.proxy_resources.effective` do it, which knows the cluster's ProxyConfig
+resources too.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pillion.injection.errors import InjectionError
+from pillion.mesh.config import PROXY_ANNOTATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pillion.golang.values import Struct
     from pillion.mesh.config import MeshConfig, ProxyConfig
+    from pillion.mesh.proxy_resources import Layers
 
-ANNOTATION = "proxy.istio.io/config"
+    _Key = tuple[str | None, Layers | None]
 
 _LARGEST_CACHE = 256
 
@@ -56,14 +58,17 @@ class ProxySettings:
 
 
 class ProxySettingsCache:
-    """The settings of pods in one mesh; pods with the same annotation share theirs."""
+    """The settings of pods in one mesh.
+
+    Pods with the same annotation share theirs where the same ProxyConfig resources count for them.
+    """
 
     __slots__ = ("_admitted", "_local", "_mesh")
 
     def __init__(self, mesh: MeshConfig) -> None:
         self._mesh = mesh
-        self._local: dict[str | None, ProxySettings] = {}
-        self._admitted: dict[str | None, ProxySettings] = {}
+        self._local: dict[_Key, ProxySettings] = {}
+        self._admitted: dict[_Key, ProxySettings] = {}
 
     def local(self, annotations: Mapping[str, str]) -> ProxySettings:
         """The settings of a pod in kube-inject.
@@ -71,24 +76,26 @@ class ProxySettingsCache:
         Raises:
             InjectionError: the annotation cannot be read.
         """
-        text = annotations.get(ANNOTATION)
-        found = self._local.get(text)
+        key = (annotations.get(PROXY_ANNOTATION), None)
+        found = self._local.get(key)
         if found is None:
-            mesh = self._merged(text)
+            mesh = self._merged(key[0])
             found = ProxySettings(mesh, mesh.proxy_config, mesh)
-            _keep(self._local, text, found)
+            _keep(self._local, key, found)
         return found
 
-    def admitted(self, annotations: Mapping[str, str]) -> ProxySettings:
-        """The settings of a pod in the webhook.
+    def admitted(
+        self, annotations: Mapping[str, str], layers: Layers | None = None
+    ) -> ProxySettings:
+        """The settings of a pod in the webhook; ``layers`` are the resources that count for it.
 
         An annotation that cannot be read is ignored here; checking the annotations names it.
         """
-        text = annotations.get(ANNOTATION)
-        found = self._admitted.get(text)
+        key = (annotations.get(PROXY_ANNOTATION), layers)
+        found = self._admitted.get(key)
         if found is None:
-            found = ProxySettings(self._mesh, *self._effective(text))
-            _keep(self._admitted, text, found)
+            found = self._effective(*key)
+            _keep(self._admitted, key, found)
         return found
 
     def _merged(self, text: str | None) -> MeshConfig:
@@ -101,37 +108,27 @@ class ProxySettingsCache:
         except MeshError as error:
             raise InjectionError(error.message) from error
 
-    def _effective(self, text: str | None) -> tuple[ProxyConfig, MeshConfig]:
-        from pillion.mesh import defaults
-        from pillion.mesh.config import ProxyConfig
+    def _effective(self, text: str | None, layers: Layers | None) -> ProxySettings:
+        from pillion.mesh import proxy_resources
+
+        mesh = self._mesh
+        proxy = proxy_resources.effective(mesh, layers or proxy_resources.NO_LAYERS, text)
+        return ProxySettings(mesh, proxy, self._held(text))
+
+    def _held(self, text: str | None) -> MeshConfig:
+        """The mesh with the annotation, or without one that cannot be read."""
         from pillion.mesh.errors import MeshError
 
-        proxy = ProxyConfig(defaults.proxy_config()).merge(_printed(self._mesh.proxy_config))
-        if text is None:
-            return proxy, self._mesh
         try:
-            wanted = proxy.merge(_printed(_empty_like(proxy).merge(text)))
-            return wanted, self._mesh.merge_proxy_config(text)
+            return self._mesh if text is None else self._mesh.merge_proxy_config(text)
         except MeshError:
-            return proxy, self._mesh
+            return self._mesh
 
 
-def _empty_like(proxy: ProxyConfig) -> ProxyConfig:
-    message = proxy.message
-    return type(proxy)(type(message)(message.type))
-
-
-def _printed(proxy: ProxyConfig) -> str:
-    """What ``proxy`` sets, as YAML; a zero is not printed."""
-    from pillion.mesh import encoding
-
-    return encoding.to_yaml(proxy.message)
-
-
-def _keep(cache: dict[str | None, ProxySettings], text: str | None, found: ProxySettings) -> None:
+def _keep(cache: dict[_Key, ProxySettings], key: _Key, found: ProxySettings) -> None:
     if len(cache) >= _LARGEST_CACHE:
         cache.clear()
-    cache[text] = found
+    cache[key] = found
 
 
 def _flag(wrapper: Any, *, default: bool) -> bool:
