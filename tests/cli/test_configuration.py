@@ -213,3 +213,28 @@ def test_a_profile_of_the_other_generation_is_refused(
         f"use istio-{generation}, or give every part as a file\n"
     )
     assert result.status == 2
+
+
+UNKNOWN = "pillion: Unknown value for ENABLE_NATIVE_SIDECARS: {}, defaulting to false"
+SETTINGS = [
+    (None, "false", []),
+    ("true", "true", []),
+    ("false", "false", []),
+    ("auto", "false", []),
+    ("yes", "false", [UNKNOWN.format("yes")]),
+    ("", "false", [UNKNOWN.format("")]),
+]
+
+
+@pytest.mark.parametrize(("setting", "native", "lines"), SETTINGS)
+def test_the_environment_says_whether_sidecars_are_native(
+    run: Run, monkeypatch: pytest.MonkeyPatch, setting: str | None, native: str, lines: list[str]
+) -> None:
+    if setting is not None:
+        monkeypatch.setenv("ENABLE_NATIVE_SIDECARS", setting)
+    text = CURRENT.replace("{{ .Values.global.hub }}", "{{ .NativeSidecars }}")
+    Path("native.yaml").write_text(text, encoding="utf-8")
+    files = ("--injectConfigFile", "native.yaml", *MESH_FILE, *VALUES_FILE)
+    result = run("kube-inject", "-f", "app.yaml", *files)
+    assert image(result.out) == f"{native}/proxy:mesh-file"
+    assert result.err.splitlines() == lines

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injection.small import injector
+from injection.small import VALUES, injector
 from pillion.injection.admission import LARGEST_BODY, respond, review
 from pillion.injection.injector import OPENSHIFT, Injector
 from pillion.injection.reasons import Reason
@@ -324,14 +324,29 @@ def test_managed_fields_are_not_looked_at() -> None:
     assert not any("managedFields" in one["path"] for one in found.patch)
 
 
-def test_openshift_takes_ids_from_the_namespace() -> None:
+EAST = "global: {multiCluster: {clusterName: east}}"
+OWN, DEFAULT = "1009-1009", "1337-1337"
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "ids"),
+    [
+        (VALUES, "/inject", OWN),
+        (VALUES, "/inject/cluster/Kubernetes", OWN),
+        (VALUES, "/inject/cluster/east", DEFAULT),
+        (EAST, "/inject", OWN),
+        (EAST, "/inject/cluster/east", OWN),
+        (EAST, "/inject/cluster/Kubernetes", DEFAULT),
+    ],
+)
+def test_openshift_takes_ids_from_the_namespace(values: str, path: str, ids: str) -> None:
     template = 'metadata: {labels: {ids: "{{ .ProxyUID }}-{{ .ProxyGID }}"}}'
     given = injector(
         templates={"sidecar": template},
+        values=values,
         platform=OPENSHIFT,
         namespaces={"shop": {"openshift.io/sa.scc.uid-range": "1000/10"}},
     )
-    for path, ids in (("/inject", "1009-1009"), ("/inject/cluster/east", "1337-1337")):
-        found = review(given, POD, "shop", path)
-        assert found.patch is not None
-        assert {"op": "add", "path": "/metadata/labels/ids", "value": ids} in found.patch
+    found = review(given, POD, "shop", path)
+    assert found.patch is not None
+    assert {"op": "add", "path": "/metadata/labels/ids", "value": ids} in found.patch

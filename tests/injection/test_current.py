@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from injection.small import injector
+from istiod.nodes import node
 from istiod.proxies import ROOT, resource
 from pillion.injection.errors import RenderError
+from pillion.injection.native_sidecars import Mode, NativeSidecars, always, detect
 from pillion.mesh.proxy_resources import ProxyResources
 
 NATIVE = """
@@ -176,3 +178,50 @@ def test_proxy_config_resources_count_in_the_webhook_alone(
     asked["metadata"] |= {"namespace": namespace, "labels": {"app": app}}
     labels = given.inject_pod(asked, local=local)["metadata"]["labels"]
     assert (labels["image"], labels["variables"]) == wanted
+
+
+MIXED = detect(Mode.AUTO, [node("v1.34.0", "new"), node("v1.32.0", "old")])
+NEW = detect(Mode.AUTO, [node("v1.34.0", "new")])
+PODS_ON_NODES: list[tuple[NativeSidecars, dict[str, Any], dict[str, Any], bool]] = [
+    # where sidecars are native, the spec of the pod, how it is asked for, native
+    (MIXED, {}, {}, False),
+    (MIXED, {"nodeName": "new"}, {}, True),
+    (MIXED, {"nodeName": "old"}, {}, False),
+    (MIXED, {"nodeName": "other"}, {}, False),
+    (NEW, {}, {}, True),
+    (NEW, {"nodeName": "other"}, {}, True),
+    (NEW, {}, {"local": True}, False),
+    (NEW, {}, {"path": "/inject/cluster/east"}, False),
+    (NEW, {}, {"path": "/inject/cluster/Kubernetes"}, True),
+    (always(native=True), {}, {"path": "/inject/cluster/east"}, True),
+    (always(native=True), {}, {"local": True}, True),
+]
+
+
+@pytest.mark.parametrize(("sidecars", "spec", "asked", "native"), PODS_ON_NODES)
+def test_the_proxy_is_native_where_the_nodes_can_have_it_so(
+    sidecars: NativeSidecars, spec: dict[str, Any], asked: dict[str, Any], native: bool
+) -> None:
+    template = 'metadata: {labels: {native: "{{ .NativeSidecars }}"}}'
+    given = injector(templates={"sidecar": template}, native_sidecars=sidecars)
+    found = given.inject_pod({**pod(), "spec": {**pod()["spec"], **spec}}, **asked)
+    assert found["metadata"]["labels"]["native"] == str(native).lower()
+
+
+@pytest.mark.parametrize(
+    ("path", "native"),
+    [
+        ("", True),
+        ("/inject/cluster/east", True),
+        ("/inject/cluster/west", False),
+        ("/inject/cluster/Kubernetes", False),
+    ],
+)
+def test_the_cluster_of_the_values_is_the_one_whose_nodes_are_known(
+    path: str, native: bool
+) -> None:
+    template = 'metadata: {labels: {native: "{{ .NativeSidecars }}"}}'
+    values = "global: {multiCluster: {clusterName: east}}"
+    given = injector(templates={"sidecar": template}, values=values, native_sidecars=NEW)
+    found = given.inject_pod(pod(), path=path)
+    assert found["metadata"]["labels"]["native"] == str(native).lower()

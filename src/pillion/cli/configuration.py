@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pillion.cli.cluster_source import ClusterSource
     from pillion.injection.config import InjectionConfig
     from pillion.injection.injector import Injector
+    from pillion.injection.native_sidecars import NativeSidecars
     from pillion.injection.templates import TemplateCache
     from pillion.mesh.config import MeshConfig
     from pillion.mesh.values import Values
@@ -33,8 +34,6 @@ _NAMES = {
     MESH_KEY: "mesh configuration",
     VALUES_KEY: "values",
 }
-NATIVE_SIDECARS = "ENABLE_NATIVE_SIDECARS"
-"""The variable of Istio's environment that puts the proxy among the init containers."""
 
 
 class Text(NamedTuple):
@@ -80,9 +79,19 @@ def load_with_texts(
         parts.mesh(config),
         parts.values(config),
         revision=options.revision or "",
-        native_sidecars=os.environ.get(NATIVE_SIDECARS) == "true",
+        native_sidecars=_native_sidecars(say),
     )
     return injector, parts.used
+
+
+def _native_sidecars(say: Callable[[str], None]) -> NativeSidecars:
+    """What the environment says of native sidecars; as in istioctl no nodes are asked."""
+    from pillion.injection import native_sidecars
+
+    setting = native_sidecars.read_setting(os.environ.get(native_sidecars.VARIABLE))
+    if setting.problem:
+        say(setting.problem)
+    return native_sidecars.detect(setting.mode)
 
 
 class _Parts:

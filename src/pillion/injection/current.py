@@ -51,6 +51,7 @@ class _Job(NamedTuple):
     settings: ProxySettings
     variables: dict[str, str]
     ids: tuple[int, int]
+    native: bool
 
 
 class CurrentEngine:
@@ -119,7 +120,15 @@ class CurrentEngine:
         if not request.local and injector.platform == openshift.PLATFORM:
             pod = openshift.reset_assigned_user(pod)
             ids = openshift.proxy_ids(self._namespace(pod, variables))
-        return _Job(request, pod, self._settings(request), variables, ids)
+        native = self._native(request, variables)
+        return _Job(request, pod, self._settings(request), variables, ids, native)
+
+    def _native(self, request: Request, variables: Mapping[str, str]) -> bool:
+        """Whether the proxy is a native sidecar, as far as the pod's annotation says nothing."""
+        found = self._injector.native_sidecars
+        if request.local or not self._is_own_cluster(variables):
+            return found.elsewhere
+        return found.on(request.pod["spec"].get("nodeName", ""))
 
     def _settings(self, request: Request) -> ProxySettings:
         """The settings of the pod of ``request``; kube-inject knows no ProxyConfig resources."""
@@ -136,14 +145,22 @@ class CurrentEngine:
 
     def _namespace(self, pod: JSON, variables: Mapping[str, str]) -> Mapping[str, str] | None:
         """The annotations of the pod's namespace, as far as this cluster is the pod's."""
-        if (variables.get(url_path.CLUSTER_ID) or DEFAULT_CLUSTER) != DEFAULT_CLUSTER:
+        if not self._is_own_cluster(variables):
             return None
         return self._injector.namespaces.get(pod["metadata"].get("namespace", ""))
+
+    def _is_own_cluster(self, variables: Mapping[str, str]) -> bool:
+        """Whether the pod is of the cluster that the values are about.
+
+        Istio's chart names istiod's own cluster as the values do; the URL path may name another.
+        """
+        own = self._values.cluster or DEFAULT_CLUSTER
+        return (variables.get(url_path.CLUSTER_ID) or DEFAULT_CLUSTER) == own
 
     def _render(self, job: _Job) -> tuple[rendering.Rendered, dict[str, list[JSON]]]:
         """The merged pod, and the containers of the user's that an earlier injection kept."""
         annotation_rules.validate(annotations_of(job.pod))
-        injector, config = self._injector, self._injector.config
+        config = self._injector.config
         stripped = status.strip(job.pod, port=job.settings.status_port)
         kept = overrides.read(job.pod)
         data = self._data(job, overrides.reinsert(stripped, kept))
@@ -154,8 +171,8 @@ class CurrentEngine:
         )
         if self._values.is_nil:
             raise RenderError("failed to parse values.yaml; check Istiod logs for errors")
-        native = injector.native_sidecars
-        return rendering.render(job.pod, data, config.templates, names, native=native), kept
+        rendered = rendering.render(job.pod, data, config.templates, names, native=job.native)
+        return rendered, kept
 
     def _data(self, job: _Job, pod: JSON) -> TemplateData:
         """What templates see of ``pod``, which is without what an earlier injection added."""
@@ -177,7 +194,7 @@ class CurrentEngine:
                 "MeshConfig": settings.mesh_view,
                 "Values": values.map,
                 "Revision": self._injector.revision,
-                "NativeSidecars": self._injector.native_sidecars,
+                "NativeSidecars": job.native,
                 "ProxyImage": images.proxy_image(values, settings.image_type, annotations),
                 "ProxyInitImage": images.proxy_init_image(values, annotations),
                 "ProxyUID": Int64(job.ids[0]),

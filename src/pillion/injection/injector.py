@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from pillion.injection import openshift
 from pillion.injection.generation import Generation, Owner, Request
+from pillion.injection.native_sidecars import always
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pillion.injection.config import InjectionConfig
     from pillion.injection.generation import JSON, Engine
+    from pillion.injection.native_sidecars import NativeSidecars
     from pillion.mesh.config import MeshConfig
     from pillion.mesh.proxy_resources import ProxyResources
     from pillion.mesh.values import Values
@@ -23,10 +25,11 @@ class Injector:
     """What kube-inject, the webhook and ``pillion inject`` share.
 
     ``revision`` is the control plane's. ``native_sidecars`` puts the proxy among the init
-    containers unless a pod's annotation says otherwise. ``platform`` is empty or ``openshift``, and
-    ``namespaces`` gives the annotations of namespaces by name, which OpenShift's user ids come
-    from. ``proxy_resources`` are the ProxyConfig resources of the cluster, which count in the
-    webhook of the current generation.
+    containers unless a pod's annotation says otherwise: everywhere or nowhere, or as the nodes are
+    (:func:`~.native_sidecars.detect`). ``platform`` is empty or ``openshift``, and ``namespaces``
+    gives the annotations of namespaces by name, which OpenShift's user ids come from
+    (:func:`~.openshift.annotations_by_name`). ``proxy_resources`` are the ProxyConfig resources of
+    the cluster, which count in the webhook of the current generation.
     """
 
     __slots__ = (
@@ -48,7 +51,7 @@ class Injector:
         values: Values | None = None,
         *,
         revision: str = "",
-        native_sidecars: bool = False,
+        native_sidecars: bool | NativeSidecars = False,
         platform: str = "",
         namespaces: Mapping[str, Mapping[str, str]] | None = None,
         proxy_resources: ProxyResources | None = None,
@@ -57,7 +60,9 @@ class Injector:
         self.mesh = mesh
         self.values = values
         self.revision = revision
-        self.native_sidecars = native_sidecars
+        self.native_sidecars: NativeSidecars = (
+            always(native=native_sidecars) if isinstance(native_sidecars, bool) else native_sidecars
+        )
         self.platform = platform
         self.namespaces = namespaces or {}
         self.proxy_resources = proxy_resources
