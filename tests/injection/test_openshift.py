@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from pillion.injection.openshift import GROUPS, UID_RANGE, proxy_ids, reset_assigned_user
+from pillion.injection.openshift import (
+    GROUPS,
+    UID_RANGE,
+    annotations_by_name,
+    proxy_ids,
+    reset_assigned_user,
+)
 
 IDS = [
     (None, (1337, 1337)),
@@ -56,3 +62,27 @@ def test_reset_assigned_user(users: list[tuple[str, int | None]], reset: bool) -
     if reset:
         assert found["spec"]["containers"][0] == {"name": "istio-proxy", "securityContext": {}}
         assert found["spec"]["containers"][1:] == pod["spec"]["containers"][1:]
+
+
+NAMESPACES: list[tuple[str, dict[str, Any], dict[str, str], tuple[int, int]]] = [
+    # what is special, metadata, what is kept, the ids
+    ("no annotations", {}, {}, (1337, 1337)),
+    ("annotations that are null", {"annotations": None}, {}, (1337, 1337)),
+    ("other annotations", {"annotations": {"a": "b"}}, {}, (1337, 1337)),
+    (
+        "OpenShift's",
+        {"annotations": {UID_RANGE: "1000/10", "a": "b", GROUPS: "2000/10"}, "labels": {"c": "d"}},
+        {UID_RANGE: "1000/10", GROUPS: "2000/10"},
+        (1009, 2009),
+    ),
+]
+
+
+@pytest.mark.parametrize(("_what", "metadata", "kept", "ids"), NAMESPACES)
+def test_what_is_kept_of_namespaces(
+    _what: str, metadata: dict[str, Any], kept: dict[str, str], ids: tuple[int, int]
+) -> None:
+    listed = [{"metadata": {"name": "a"}}, {"metadata": {"name": "shop", **metadata}, "spec": {}}]
+    found = annotations_by_name(listed)
+    assert found == {"a": {}, "shop": kept}
+    assert proxy_ids(found["shop"]) == ids

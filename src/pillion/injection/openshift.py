@@ -6,12 +6,12 @@ Follows ``GetProxyIDs`` and ``isSidecarUserMatchingAppUser`` of Istio's ``pkg/ku
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pillion.injection.containers import INIT, PROXY, VALIDATION, change, proxy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pillion.injection.containers import Container
     from pillion.injection.generation import JSON
@@ -26,6 +26,21 @@ GROUPS = "openshift.io/sa.scc.supplemental-groups"
 _UINT32 = 1 << 32
 # What Sscanf reads with "%d/%d" or "%d-%d"; a number of more digits is past a uint32 anyway.
 _BLOCK = r"[ \t\r]*0*([0-9]{1,10})([/-])[ \t\r]*0*([0-9]{1,10})(?![0-9])"
+
+
+def annotations_by_name(namespaces: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """What :func:`proxy_ids` reads of namespaces, by their names.
+
+    ``namespaces`` are the items of the API server's list. Other annotations are not kept: they may
+    be large, and there may be thousands of namespaces.
+    """
+    found = {}
+    for namespace in namespaces:
+        metadata = namespace["metadata"]
+        annotations = metadata.get("annotations") or {}
+        kept = {name: annotations[name] for name in (UID_RANGE, GROUPS) if name in annotations}
+        found[metadata["name"]] = kept
+    return found
 
 
 def proxy_ids(annotations: Mapping[str, str] | None) -> tuple[int, int]:
