@@ -58,8 +58,11 @@ class ProxyResources:
 
     ``objects`` are the items of the API server's list. Those of other revisions than ``revision``
     do not count; an empty revision knows no others. An object that cannot be read is left out, and
-    ``problems`` has a sentence about it. Whether what can be read makes sense is not asked here, as
-    istiod does not: that is for the webhook that checks resources when they are made.
+    ``problems`` has a sentence about it.
+
+    As in istiod nobody asks here whether what can be read makes sense: the webhook that checks
+    resources does when they are made. Namespaces that the mesh's ``discoverySelectors`` leave out
+    are for whoever lists the objects to leave out.
     """
 
     __slots__ = ("_selecting", "_whole", "problems")
