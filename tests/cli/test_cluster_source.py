@@ -33,7 +33,7 @@ def origins(cluster: FakeCluster, options: Options) -> tuple[dict[str, str], lis
     """Where each part came from, and what was said."""
     said: list[str] = []
     asked = source(cluster, options, said)
-    _, texts = configuration.load_with_texts(options, said.append, asked)
+    texts = configuration.load_parts(options, said.append, asked).texts
     return {key: text.origin for key, text in texts.items()}, said
 
 

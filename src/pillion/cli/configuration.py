@@ -8,7 +8,7 @@ Standard error says so, a line for each part.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from pillion import profiles
 from pillion.cli.errors import UsageError
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pillion.cli.arguments import Options
-    from pillion.cli.cluster_source import ClusterSource
     from pillion.injection.config import InjectionConfig
     from pillion.injection.injector import Injector
     from pillion.injection.native_sidecars import NativeSidecars
@@ -43,6 +42,26 @@ class Text(NamedTuple):
     origin: str
 
 
+class Source(Protocol):
+    """Where parts come from that no file gives."""
+
+    def find(self, key: str) -> Text | None:
+        """The text of a part; None where there is none of any.
+
+        Raises:
+            ClusterError: It should have one, and has not.
+        """
+
+
+class Loaded(NamedTuple):
+    """The parts of a configuration, and the texts that they were made of by their keys."""
+
+    config: InjectionConfig
+    mesh: MeshConfig
+    values: Values | None
+    texts: dict[str, Text]
+
+
 def load(options: Options, say: Callable[[str], None]) -> Injector:
     """The injector that a command line asks for; ``say`` gets each line for standard error.
 
@@ -52,36 +71,36 @@ def load(options: Options, say: Callable[[str], None]) -> Injector:
         ClusterError: For a cluster that does not answer, or lacks the configuration.
     """
     from pillion.cli import cluster_source
+    from pillion.injection.injector import Injector
 
-    return load_with_texts(options, say, cluster_source.of(options, say))[0]
+    found = load_parts(options, say, cluster_source.of(options, say))
+    return Injector(
+        found.config,
+        found.mesh,
+        found.values,
+        revision=options.revision or "",
+        native_sidecars=_native_sidecars(say),
+    )
 
 
-def load_with_texts(
+def load_parts(
     options: Options,
     say: Callable[[str], None],
-    cluster: ClusterSource | None = None,
+    cluster: Source | None = None,
     cache: TemplateCache | None = None,
-) -> tuple[Injector, dict[str, Text]]:
-    """What :func:`load` gives, and the texts that it was made of by their keys.
+) -> Loaded:
+    """The parts that a command line asks for, from ``cluster`` where no file gives one.
 
-    Without ``cluster`` none is asked. Compiled templates are kept in ``cache``, or in the user's.
+    Compiled templates are kept in ``cache``, or in the user's.
 
     Raises:
         UsageError: For a profile nobody knows or a ``--set`` that is not ``key=value``.
         InputError: For a file that cannot be read or is not what its flag says.
+        ClusterError: ``cluster`` does.
     """
-    from pillion.injection.injector import Injector
-
     parts = _Parts(options, say, cluster, cache)
     config = parts.config()
-    injector = Injector(
-        config,
-        parts.mesh(config),
-        parts.values(config),
-        revision=options.revision or "",
-        native_sidecars=_native_sidecars(say),
-    )
-    return injector, parts.used
+    return Loaded(config, parts.mesh(config), parts.values(config), parts.used)
 
 
 def _native_sidecars(say: Callable[[str], None]) -> NativeSidecars:
@@ -101,7 +120,7 @@ class _Parts:
         self,
         options: Options,
         say: Callable[[str], None],
-        cluster: ClusterSource | None,
+        cluster: Source | None,
         cache: TemplateCache | None,
     ) -> None:
         self._options = options

@@ -125,21 +125,31 @@ def _existing(path: str) -> str | None:
 def _loader(sources: Options) -> Callable[[], Loaded]:
     """What reads and compiles everything anew, but for templates that it has met before."""
     from pillion.cli import configuration, template_cache
+    from pillion.injection import native_sidecars
     from pillion.server import logs
     from pillion.server.configuration import Loaded
     from pillion.server.material import Material, MemoryCache, Text
 
     cache = MemoryCache(template_cache.open_cache())
     say = logs.logger("configuration").warning
+    setting = native_sidecars.read_setting(os.environ.get(native_sidecars.VARIABLE))
+    if setting.problem:
+        say(setting.problem)
 
     def load() -> Loaded:
-        injector, texts = configuration.load_with_texts(sources, say, cache=cache)
+        parts = configuration.load_parts(sources, say, cache=cache)
         material = Material(
-            {key: Text(one.text, one.origin) for key, one in texts.items()},
+            {key: Text(one.text, one.origin) for key, one in parts.texts.items()},
             sources.assignments,
-            injector.revision,
-            injector.native_sidecars,
+            sources.revision or "",
+            setting.mode.value,
+            os.environ.get(_PLATFORM, ""),
         )
+        injector = material.injector(parts.config, parts.mesh, parts.values)
         return Loaded(injector, material, cache)
 
     return load
+
+
+_PLATFORM = "PLATFORM"
+"""The variable of Istio's environment that tells it of OpenShift."""

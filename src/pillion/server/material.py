@@ -9,13 +9,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pillion.injection.native_sidecars import Mode
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pillion.injection.config import InjectionConfig
+    from pillion.injection.generation import JSON
     from pillion.injection.injector import Injector
     from pillion.injection.templates import TemplateCache
+    from pillion.mesh.config import MeshConfig
+    from pillion.mesh.values import Values
 
 
 class Text(NamedTuple):
@@ -27,20 +34,42 @@ class Text(NamedTuple):
     @property
     def sha256(self) -> str:
         """The hash of the text, in hexadecimal."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogateescape")).hexdigest()
+        return _sha256(self.text)
+
+
+class Facts(NamedTuple):
+    """What the cluster says that pods are injected by, beside the configuration.
+
+    ``nodes`` are None where nobody could ask for them; of ``nodes`` and ``proxy_configs``, which
+    are items of the API server's lists, only what counts is kept. ``namespaces`` are annotations by
+    the namespace's name.
+    """
+
+    nodes: list[JSON] | None = None
+    proxy_configs: Sequence[JSON] = ()
+    namespaces: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+
+    def plain(self) -> list[Any]:
+        """The facts as JSON has them."""
+        return [self.nodes, list(self.proxy_configs), dict(self.namespaces)]
+
+
+NO_FACTS = Facts()
 
 
 class Material(NamedTuple):
     """Everything that an injector depends on.
 
     ``texts`` are the parts ``config``, ``mesh`` and perhaps ``values``; ``assignments`` override
-    single values as Helm's ``--set`` does.
+    single values as Helm's ``--set`` does. ``native_sidecars`` is the setting's text.
     """
 
     texts: Mapping[str, Text]
     assignments: tuple[str, ...] = ()
     revision: str = ""
-    native_sidecars: bool = False
+    native_sidecars: str = Mode.DISABLED.value
+    platform: str = ""
+    facts: Facts = NO_FACTS
 
     def build(self, cache: TemplateCache | None = None) -> Injector:
         """The injector.
@@ -49,7 +78,6 @@ class Material(NamedTuple):
             PillionError: A text is not what its place says.
         """
         from pillion.injection.config import load_config
-        from pillion.injection.injector import Injector
         from pillion.mesh.config import load_mesh
         from pillion.mesh.values import load_values, override
 
@@ -57,31 +85,55 @@ class Material(NamedTuple):
         values = None
         if "values" in self.texts:
             values = override(load_values(self.texts["values"].text), self.assignments)
+        return self.injector(
+            config, load_mesh(self.texts["mesh"].text, config.generation.value), values
+        )
+
+    def injector(
+        self, config: InjectionConfig, mesh: MeshConfig, values: Values | None
+    ) -> Injector:
+        """The injector of parts that have been loaded."""
+        from pillion.injection import native_sidecars
+        from pillion.injection.injector import Injector
+        from pillion.mesh.proxy_resources import ProxyResources
+
+        facts, mode = self.facts, Mode(self.native_sidecars)
+        resources = ProxyResources(facts.proxy_configs, self.revision)
         return Injector(
             config,
-            load_mesh(self.texts["mesh"].text, config.generation.value),
+            mesh,
             values,
             revision=self.revision,
-            native_sidecars=self.native_sidecars,
+            native_sidecars=native_sidecars.detect(mode, facts.nodes),
+            platform=self.platform,
+            namespaces=facts.namespaces,
+            proxy_resources=resources if facts.proxy_configs else None,
         )
 
     @property
     def sha256(self) -> str:
         """The hash of the hashes of its parts, in hexadecimal."""
-        parts = sorted((name, one.sha256) for name, one in self.texts.items())
-        whole = "\n".join(f"{name} {sha256}" for name, sha256 in parts)
-        return hashlib.sha256(whole.encode()).hexdigest()
+        parts = {name: one.sha256 for name, one in self.texts.items()}
+        facts = self.facts.plain()
+        if facts != NO_FACTS.plain():
+            parts["cluster"] = _sha256(json.dumps(facts, sort_keys=True))
+        whole = "\n".join(f"{name} {sha256}" for name, sha256 in sorted(parts.items()))
+        return _sha256(whole)
 
     def dump(self) -> str:
         """The material as JSON, for :func:`load`."""
-        return json.dumps(self)
+        return json.dumps(self._replace(facts=Facts(*self.facts.plain())))
 
 
 def load(text: str) -> Material:
     """The material that :meth:`Material.dump` wrote."""
-    texts, assignments, *rest = json.loads(text)
+    texts, assignments, revision, native_sidecars, platform, facts = json.loads(text)
     named = {name: Text(*one) for name, one in texts.items()}
-    return Material(named, tuple(assignments), *rest)
+    return Material(named, tuple(assignments), revision, native_sidecars, platform, Facts(*facts))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class MemoryCache:
