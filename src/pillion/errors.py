@@ -26,6 +26,10 @@
     ├── injection.errors.DocumentError   any of these, and where in the input it stands
     ├── injection.admission_review.ReviewError   a body that is no admission review
     ├── cluster.errors.ClusterError      a cluster cannot be asked, or does not answer
+    │   ├── NotFoundError          no object of that name, or no such kind
+    │   ├── ForbiddenError         whoever asks may not do this
+    │   ├── ConflictError          somebody else was quicker
+    │   └── ExpiredError           a watch cannot go on: everything must be listed again
     └── server.errors.ServerError  the server cannot run as it was asked to
         ├── CertificateError       its certificate cannot be used
         └── logs.LevelError        a log level or a scope that does not exist

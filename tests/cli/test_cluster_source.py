@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from pillion.cluster.errors import ClusterError
 from pillion.cluster.fake import FakeCluster
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cli.conftest import Run
@@ -25,15 +27,27 @@ DEFAULTS = {
 }
 
 
-def source(cluster: FakeCluster, options: Options, said: list[str]) -> ClusterSource:
-    return ClusterSource(lambda: cluster, options, said.append)
+@contextmanager
+def source(cluster: FakeCluster, options: Options, said: list[str]) -> Iterator[ClusterSource]:
+    made = ClusterSource(lambda: cluster, options, said.append)
+    try:
+        yield made
+    finally:
+        made.close()
+        assert cluster.closed
+
+
+def asked(cluster: FakeCluster) -> list[tuple[str, str]]:
+    """Namespaces and names of the ConfigMaps that were asked for."""
+    assert {one[:2] for one in cluster.asked} == {("get", "configmaps")}
+    return [(one.namespace, one.name) for one in cluster.asked]
 
 
 def origins(cluster: FakeCluster, options: Options) -> tuple[dict[str, str], list[str]]:
     """Where each part came from, and what was said."""
     said: list[str] = []
-    asked = source(cluster, options, said)
-    texts = configuration.load_parts(options, said.append, asked).texts
+    with source(cluster, options, said) as found:
+        texts = configuration.load_parts(options, said.append, found).texts
     return {key: text.origin for key, text in texts.items()}, said
 
 
@@ -64,7 +78,7 @@ def test_the_config_maps_by_namespace_name_and_revision(
 
     cluster = FakeCluster({key(inject): INJECT, key(mesh): MESH})
     _, said = origins(cluster, options)
-    assert cluster.asked == [key(inject), key(mesh)]
+    assert asked(cluster) == [key(inject), key(mesh)]
     namespace, name = key(inject)
     assert said[0] == f"using the ConfigMap {name} in {namespace} of context fake"
 
@@ -80,12 +94,20 @@ def test_files_come_first(tmp_path: Path) -> None:
         "mesh": str(file),
         "values": f"{where}, data.values",
     }
-    assert cluster.asked == [("istio-system", "istio-sidecar-injector")]
+    assert asked(cluster) == [("istio-system", "istio-sidecar-injector")]
 
 
 def test_a_profile_comes_before_a_cluster() -> None:
     said: list[str] = []
-    assert cluster_source.of(Options(profile="istio-1.1"), said.append) is None
+    with cluster_source.of(Options(profile="istio-1.1"), said.append) as found:
+        assert found is None
+
+
+def test_a_cluster_that_is_never_asked_is_not_connected_to() -> None:
+    connected: list[FakeCluster] = []
+    made = ClusterSource(lambda: connected.append(FakeCluster()), Options(), print)
+    made.close()
+    assert connected == []
 
 
 @pytest.mark.parametrize(
@@ -103,8 +125,8 @@ def test_a_profile_comes_before_a_cluster() -> None:
     ],
 )
 def test_an_error_names_the_ways_without_a_cluster(cluster: FakeCluster, message: str) -> None:
-    with pytest.raises(ClusterError) as failure:
-        source(cluster, Options(), []).find("config")
+    with source(cluster, Options(), []) as found, pytest.raises(ClusterError) as failure:
+        found.find("config")
     assert str(failure.value) == (
         f"{message}; without it, name the files (--injectConfigFile, --meshConfigFile, "
         "--valuesFile) or an embedded configuration (--profile istio-1.30)"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any
 
@@ -30,12 +31,13 @@ print(json.dumps({{**asked, "status": {status}}}))
 
 def test_a_token_takes_the_place_of_the_plugin() -> None:
     program = ANSWER.format(status='{"token": os.environ["ACCOUNT"]}')
-    assert exec_plugin.resolve(user(program)) == {"username": "kept", "token": "mine"}
+    found = exec_plugin.resolve(user(program))
+    assert found == ({"username": "kept", "token": "mine"}, math.inf)
 
 
 def test_a_certificate_and_its_key_do_too() -> None:
     program = ANSWER.format(status='{"clientCertificateData": "PEM", "clientKeyData": "KEY"}')
-    assert exec_plugin.resolve(user(program)) == {
+    assert exec_plugin.resolve(user(program)).user == {
         "username": "kept",
         "client-certificate-data": "UEVN",
         "client-key-data": "S0VZ",
@@ -43,7 +45,12 @@ def test_a_certificate_and_its_key_do_too() -> None:
 
 
 def test_a_user_without_a_plugin_stays() -> None:
-    assert exec_plugin.resolve({"token": "x"}) == {"token": "x"}
+    assert exec_plugin.resolve({"token": "x"}) == ({"token": "x"}, math.inf)
+
+
+def test_when_it_expires() -> None:
+    status = '{"token": "x", "expirationTimestamp": "1970-01-01T00:01:00Z"}'
+    assert exec_plugin.resolve(user(ANSWER.format(status=status))).expires == 60
 
 
 @pytest.mark.parametrize(
@@ -53,6 +60,10 @@ def test_a_user_without_a_plugin_stays() -> None:
         ("print('welcome')", "printed no credential"),
         ("print('{}')", "printed no credential"),
         ("""print('{"status": {}}')""", "printed no credential"),
+        (
+            """print('{"status": {"token": "x", "expirationTimestamp": "soon"}}')""",
+            "printed the expirationTimestamp 'soon', which is no time",
+        ),
     ],
 )
 def test_a_plugin_that_fails(program: str, message: str) -> None:

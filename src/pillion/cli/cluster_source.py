@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 from pillion.cli.configuration import CONFIG_KEY, MESH_KEY, VALUES_KEY, Text
 from pillion.cli.errors import UsageError
 from pillion.cluster import kubeconfig
 from pillion.cluster.errors import ClusterError
+from pillion.cluster.resources import CONFIG_MAPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import asyncio
+    from collections.abc import Callable, Coroutine, Iterator
+    from typing import Any
 
     from pillion.cli.arguments import Options
     from pillion.cluster.protocol import Cluster
 
+_T = TypeVar("_T")
 CONFIG_MAP, MESH_MAP, NAMESPACE = "istio-sidecar-injector", "istio", "istio-system"
 _NOT_INSTALLED = "the cluster of the kubeconfig is not asked, since that needs pillion[cluster]"
 _OFFLINE = (
@@ -27,6 +32,7 @@ class ClusterSource:
     """Finds texts by their keys in the ConfigMaps of a cluster, each of which is read once.
 
     ``connect`` is called when the first text is wanted, and gives None where there is no cluster.
+    Whoever made a source closes it.
     """
 
     def __init__(
@@ -42,7 +48,7 @@ class ClusterSource:
         inject = options.config_map or f"{CONFIG_MAP}{suffix}"
         mesh = options.mesh_map or f"{MESH_MAP}{suffix}"
         self._names = {CONFIG_KEY: inject, VALUES_KEY: inject, MESH_KEY: mesh}
-        self._cluster: Cluster | None = None
+        self._cluster: _Waited | None = None
         self._connected = False
         self._read: dict[str, dict[str, str]] = {}
 
@@ -60,7 +66,8 @@ class ClusterSource:
 
     def _find(self, key: str) -> Text | None:
         if not self._connected:
-            self._cluster, self._connected = self._connect(), True
+            cluster, self._connected = self._connect(), True
+            self._cluster = None if cluster is None else _Waited(cluster)
         if self._cluster is None:
             return None
         name = self._names[key]
@@ -71,18 +78,74 @@ class ClusterSource:
             raise ClusterError(f"{origin} has no key {key!r} in its data, which holds {present}")
         return Text(data[key], f"{origin}, data.{key}")
 
-    def _data(self, cluster: Cluster, name: str, origin: str) -> dict[str, str]:
+    def _data(self, cluster: _Waited, name: str, origin: str) -> dict[str, str]:
         if name not in self._read:
             self._read[name] = cluster.config_map(self._namespace, name)
             self._say(f"using the {origin}")
         return self._read[name]
 
+    def close(self) -> None:
+        """Give the connection back, if there is one."""
+        cluster, self._cluster = self._cluster, None
+        if cluster is not None:
+            cluster.close()
 
-def of(options: Options, say: Callable[[str], None]) -> ClusterSource | None:
+
+@contextmanager
+def of(options: Options, say: Callable[[str], None]) -> Iterator[ClusterSource | None]:
     """The cluster that a command line means; None if it names a profile instead."""
     if options.profile is not None:
-        return None
-    return ClusterSource(lambda: _connect(options, say), options, say)
+        yield None
+        return
+    source = ClusterSource(lambda: _connect(options, say), options, say)
+    try:
+        yield source
+    finally:
+        source.close()
+
+
+class _Waited:
+    """A cluster, asked by code that waits for the answer, on an event loop of its own.
+
+    ``asyncio.run`` would not do: it waits for the thread that looks a name up, though nobody waits
+    for the name any more, and that may take a minute.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        import asyncio
+
+        self.name = cluster.name
+        self._cluster = cluster
+        self._loop = asyncio.new_event_loop()
+
+    def config_map(self, namespace: str, name: str) -> dict[str, str]:
+        """The data of a ConfigMap."""
+        found = self._wait(self._cluster.get(CONFIG_MAPS, name, namespace))
+        return found.get("data") or {}
+
+    def close(self) -> None:
+        """Close the cluster, and the loop."""
+        try:
+            self._wait(self._cluster.close())
+        finally:
+            self._loop.close()
+
+    def _wait(self, asked: Coroutine[Any, Any, _T]) -> _T:
+        task = self._loop.create_task(asked)
+        try:
+            return self._loop.run_until_complete(task)
+        except BaseException:
+            # an interruption leaves the task behind, which has connections to close
+            _cancel(self._loop, task)
+            raise
+
+
+def _cancel(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
+    import asyncio
+
+    if not task.done():
+        task.cancel()
+        loop.run_until_complete(asyncio.wait([task]))
 
 
 def _connect(options: Options, say: Callable[[str], None]) -> Cluster | None:

@@ -73,7 +73,8 @@ def load(options: Options, say: Callable[[str], None]) -> Injector:
     from pillion.cli import cluster_source
     from pillion.injection.injector import Injector
 
-    found = load_parts(options, say, cluster_source.of(options, say))
+    with cluster_source.of(options, say) as cluster:
+        found = load_parts(options, say, cluster)
     return Injector(
         found.config,
         found.mesh,

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import os
 import subprocess
 import sys
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from pillion.cluster.errors import ClusterError
 
 _GROUP = "client.authentication.k8s.io"
 
 
-def resolve(user: dict[str, Any]) -> dict[str, Any]:
+class Resolved(NamedTuple):
+    """A user's entry without plugins, and the time (of ``time.time``) when it has had its day."""
+
+    user: dict[str, Any]
+    expires: float = math.inf
+
+
+def resolve(user: dict[str, Any]) -> Resolved:
     """The user's entry with what its plugin answered instead of the plugin.
 
     Raises:
@@ -26,7 +35,7 @@ def resolve(user: dict[str, Any]) -> dict[str, Any]:
     """
     plugin = user.get("exec")
     if not isinstance(plugin, dict):
-        return user
+        return Resolved(user)
     command = str(plugin.get("command", ""))
     status = _status(command, _run(plugin, command))
     found: dict[str, Any] = {key: value for key, value in user.items() if key != "exec"}
@@ -38,7 +47,7 @@ def resolve(user: dict[str, Any]) -> dict[str, Any]:
     ):
         if status.get(theirs):
             found[ours] = base64.b64encode(status[theirs].encode()).decode("ascii")
-    return found
+    return Resolved(found, _expiry(command, status))
 
 
 def _run(plugin: dict[str, Any], command: str) -> str:
@@ -72,3 +81,14 @@ def _status(command: str, output: str) -> dict[str, str]:
     if not isinstance(found, dict) or not (found.get("token") or found.get("clientKeyData")):
         raise ClusterError(f"the credential plugin {command} printed no credential")
     return found
+
+
+def _expiry(command: str, status: dict[str, str]) -> float:
+    text = status.get("expirationTimestamp")
+    if not text:
+        return math.inf
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (TypeError, ValueError) as error:
+        problem = f"printed the expirationTimestamp {text!r}, which is no time"
+        raise ClusterError(f"the credential plugin {command} {problem}") from error
