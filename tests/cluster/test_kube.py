@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import sys
 import threading
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import trustme
 
 from pillion.cluster import kube
 from pillion.cluster.errors import (
@@ -66,6 +68,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers = list(answers)
         self.asked: list[Asked] = []
+        self.ports: list[int] = []
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
     def next(self) -> Answer:
@@ -83,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         token, content_type = self.headers.get("Authorization"), self.headers.get("Content-Type")
         query = dict(parse_qsl(url.query))
         self.server.asked.append(Asked(self.command, url.path, query, token, content_type, body))
+        self.server.ports.append(self.client_address[1])
         answer = self.server.next()
         self.send_response(answer.status)
         if isinstance(answer.value, list):
@@ -418,6 +422,25 @@ def test_a_plugin_is_run_again_when_its_answer_is_no_good_any_more(
     with serving(*answers) as server:
         run(cluster(server.url, exec=plugin(tmp_path, status)), get, get)
     assert [one.token for one in server.asked] == [f"Bearer {token}" for token in tokens]
+
+
+def test_another_client_certificate_is_another_connection(tmp_path: Path) -> None:
+    """The first connection is closed, or the open socket would be a warning, which is an error."""
+    issued = trustme.CA().issue_cert("me")
+    certificate, key = tmp_path / "me.crt", tmp_path / "me.key"
+    issued.private_key_pem.write_to_path(key)
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    os.utime(certificate, (1, 1))
+    files: dict[str, Any] = {"client-certificate": str(certificate), "client-key": str(key)}
+
+    async def rotate(_: KubeCluster) -> None:
+        os.utime(certificate, (2, 2))
+
+    answers = [Answer(200, FOUND), failure(401), Answer(200, FOUND), failure(401)]
+    with serving(*answers) as server, pytest.raises(ForbiddenError):
+        run(cluster(server.url, **files), get, rotate, get, get)
+    assert len(server.asked) == 4
+    assert len(set(server.ports)) == 2
 
 
 def test_a_plugin_does_not_stop_the_event_loop(tmp_path: Path) -> None:

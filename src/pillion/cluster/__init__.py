@@ -1,4 +1,4 @@
-"""The few calls that need a cluster, behind one small protocol.
+"""What needs a cluster, behind one small protocol.
 
 Only commands that ask a cluster import this package's :mod:`~pillion.cluster.kube`, and with it the
 libraries of the extra ``pillion[cluster]``.
