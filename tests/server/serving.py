@@ -9,6 +9,7 @@ import os
 import ssl
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import trustme
@@ -16,8 +17,10 @@ import uvloop
 
 from injection.small import SIDECAR, VALUES
 from pillion.errors import PillionError
+from pillion.server.cluster_side import ClusterSide
 from pillion.server.configuration import Loaded
-from pillion.server.material import Material, MemoryCache, Text
+from pillion.server.material import NO_FACTS, Material, MemoryCache, Text
+from pillion.server.metrics import Metrics
 from pillion.server.run import Server
 from pillion.server.settings import CertificateFiles, Ports, Settings
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
+
+    from pillion.cluster.fake import FakeCluster
 
 V1, V1BETA1 = "admission.k8s.io/v1", "admission.k8s.io/v1beta1"
 JSON = {"Content-Type": "application/json"}
@@ -83,8 +88,15 @@ class Answer(NamedTuple):
 class Running:
     """A server over the files of a folder, from ``with`` to its end."""
 
-    def __init__(self, folder: Path, authority: Authority, **settings: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        authority: Authority,
+        cluster: FakeCluster | None = None,
+        **settings: Any,
+    ) -> None:
         self.folder = folder
+        self.cluster = cluster
         self.authority = authority
         for name, text in (("config", config_text()), ("mesh", ""), ("values", VALUES)):
             if not (folder / name).exists():
@@ -93,7 +105,10 @@ class Running:
         given |= {"certificate": authority.issue(folder), "ports": Ports(0, 0, 0, "127.0.0.1")}
         paths = [str(folder / name) for name in ("config", "mesh", "values")]
         self._cache = MemoryCache()
-        self.server = Server(Settings(**given | settings), self.load, paths)
+        self._server: Server | None = None
+        self._make = partial(Server, Settings(**given | settings), self.load, paths)
+        if cluster is None:
+            self._server = self._make()
         self.trust = authority.trust()
         self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -104,12 +119,36 @@ class Running:
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self.server.run())
+            runner.run(self.server.run() if self.cluster is None else self._with(self.cluster))
+
+    async def _with(self, cluster: FakeCluster) -> None:
+        settings: Settings = self._make.args[0]
+        assert settings.cluster is not None
+        side = ClusterSide(cluster, settings.cluster, Metrics("test"))
+        followers: list[asyncio.Task[None]] = []
+        self.side = side
+        await side.begin(followers)
+        self._server = self._make(cluster=side)
+        await self._server.run()
+        for one in followers:
+            one.cancel()
+        await asyncio.gather(*followers, return_exceptions=True)
+
+    @property
+    def server(self) -> Server:
+        """The server; one with a cluster begins by looking at that."""
+        assert self._server is not None
+        return self._server
+
+    def do(self, work: Callable[[], object]) -> None:
+        """Do something to the cluster, in the server's thread."""
+        self._loop.call_soon_threadsafe(work)
 
     def load(self) -> Loaded:
         """Read the folder."""
         texts = {name: Text(self._text(name), name) for name in ("config", "mesh", "values")}
-        material = Material(texts)
+        facts = NO_FACTS if self.cluster is None else self.side.facts
+        material = Material(texts, facts=facts)
         return Loaded(material.build(self._cache), material, self._cache)
 
     def _text(self, name: str) -> str:
@@ -120,7 +159,8 @@ class Running:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        wait_for(lambda: self.server.admin.started and self.server.monitoring.started)
+        wait_for(lambda: self._server and self._server.monitoring.started)
+        wait_for(lambda: self.server.admin.started)
         return self
 
     def __exit__(

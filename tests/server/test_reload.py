@@ -171,13 +171,13 @@ def test_a_pair_that_does_not_match_is_refused(running: Running) -> None:
 
 def test_an_old_client_authority_is_no_longer_trusted(tmp_path: Path, authority: Authority) -> None:
     old, new = Authority(), Authority()
-    files = authority.issue(tmp_path)._replace(client_authority=old.write(tmp_path / "ca.crt"))
+    authorities = old.write(tmp_path / "ca.crt")
     clients = {}
     for name, one in (("old", old), ("new", new)):
         pair = one.issue(tmp_path, name, "client")
         clients[name] = authority.trust()
         clients[name].load_cert_chain(pair.chain, pair.key)
-    with Running(tmp_path, authority, certificate=files) as running:
+    with Running(tmp_path, authority, client_authority=authorities) as running:
         assert reaches(running, clients["old"])
         assert not reaches(running, clients["new"])
         new.write(tmp_path / "ca.crt")

@@ -57,7 +57,11 @@ def flags(folder: Path, **changed: str | None) -> list[str]:
         ({"drainDuration": "-5s"}, 2, "a duration cannot be negative"),
         ({"log_output_level": "default:loud"}, 2, "--log_output_level: 'loud' is no log level"),
         ({"profile": "istio-9"}, 2, "--profile istio-9: no such profile"),
-        ({"injectConfig": None}, 2, "give --injectConfig FILE or --profile NAME"),
+        (
+            {"injectConfig": None},
+            2,
+            "give --injectConfig FILE, --profile NAME or --kubeconfig FILE",
+        ),
         ({"httpsAddr": ":1"}, 2, "use --port, --monitoringPort, --adminPort"),
         ({"injectConfig": "FOLDER/none"}, 1, "FOLDER/none: No such file or directory"),
         ({"injectConfig": "FOLDER/broken"}, 1, 'function "nonsense" not defined'),
@@ -119,16 +123,24 @@ def test_a_missing_library_is_named(
     )
 
 
-OF_1_1 = ["--caCertFile=x", "--kubeconfig=x", "--webhookConfigName=x", "--webhookName=x"]
+OF_1_1 = ["--webhookConfigName=istio-sidecar-injector", "--webhookName=sidecar-injector.istio.io"]
+NOBODY = """\
+current-context: here
+contexts: [{name: here, context: {cluster: gone}}]
+clusters: [{name: gone, cluster: {server: "http://127.0.0.1:1"}}]
+"""
 
 
 @pytest.mark.parametrize("command", [["serve"], ["sidecar-injector"]])
 def test_a_process_from_start_to_end(folder: Path, command: list[str]) -> None:
-    """With the flags of Istio 1.1's Deployment; it stops when it is asked to."""
+    """With the flags of Istio 1.1's Deployment, and a cluster that is away; until it is stopped."""
     file = folder / "health"
+    (folder / "kubeconfig").write_text(NOBODY)
     own = [f"--healthCheckFile={file}", "--healthCheckInterval=20ms", "--drainDuration=0s"]
     code = "import sys; from pillion.cli.main import process; process()"
-    call = [sys.executable, "-c", code, *command, *flags(folder), *own, *OF_1_1]
+    own += [f"--caCertFile={folder / 'tls.crt'}", f"--kubeconfig={folder / 'kubeconfig'}"]
+    own += [*OF_1_1, "--log_target=stderr"]
+    call = [sys.executable, "-c", code, *command, *flags(folder), *own]
     process = subprocess.Popen(call, stderr=subprocess.PIPE, text=True)
     try:
         wait_for(file.exists, 30)
@@ -138,7 +150,8 @@ def test_a_process_from_start_to_end(folder: Path, command: list[str]) -> None:
     finally:
         process.kill()
     assert process.returncode == 0
-    assert "--webhookName has no effect" in told
+    assert "--log_target has no effect" in told
+    assert "mutatingwebhookconfigurations cannot be followed" in told
     assert "\tserving\tport=" in told
     assert told.endswith("stopped\n")
     assert not file.exists()

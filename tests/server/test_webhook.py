@@ -183,10 +183,9 @@ def test_shadow_allows_and_records(tmp_path: Path, authority: Authority) -> None
 
 
 def test_a_client_certificate_can_be_required(tmp_path: Path, authority: Authority) -> None:
-    files = authority.issue(tmp_path)
-    files = files._replace(client_authority=authority.write(tmp_path / "ca.crt"))
+    clients = authority.write(tmp_path / "ca.crt")
     client = authority.issue(tmp_path, "client", "kube-apiserver")
-    with Running(tmp_path, authority, certificate=files) as running:
+    with Running(tmp_path, authority, client_authority=clients) as running:
         with pytest.raises((ssl.SSLError, ConnectionError)):
             running.ask(review())
         trust = authority.trust()

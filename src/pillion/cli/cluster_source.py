@@ -13,7 +13,7 @@ from pillion.cluster.resources import CONFIG_MAPS
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
     from typing import Any
 
     from pillion.cli.arguments import Options
@@ -44,10 +44,7 @@ class ClusterSource:
         self._connect = connect
         self._say = say
         self._namespace = options.istio_namespace or NAMESPACE
-        suffix = f"-{options.revision}" if options.revision not in (None, "", "default") else ""
-        inject = options.config_map or f"{CONFIG_MAP}{suffix}"
-        mesh = options.mesh_map or f"{MESH_MAP}{suffix}"
-        self._names = {CONFIG_KEY: inject, VALUES_KEY: inject, MESH_KEY: mesh}
+        self._names = config_map_names(options)
         self._cluster: _Waited | None = None
         self._connected = False
         self._read: dict[str, dict[str, str]] = {}
@@ -72,11 +69,7 @@ class ClusterSource:
             return None
         name = self._names[key]
         origin = f"ConfigMap {name} in {self._namespace} of context {self._cluster.name}"
-        data = self._data(self._cluster, name, origin)
-        if key not in data:
-            present = ", ".join(sorted(data)) or "nothing"
-            raise ClusterError(f"{origin} has no key {key!r} in its data, which holds {present}")
-        return Text(data[key], f"{origin}, data.{key}")
+        return text_of(self._data(self._cluster, name, origin), key, origin)
 
     def _data(self, cluster: _Waited, name: str, origin: str) -> dict[str, str]:
         if name not in self._read:
@@ -89,6 +82,26 @@ class ClusterSource:
         cluster, self._cluster = self._cluster, None
         if cluster is not None:
             cluster.close()
+
+
+def config_map_names(options: Options) -> dict[str, str]:
+    """The ConfigMap of each part, as Istio names them for a revision unless a flag does."""
+    suffix = f"-{options.revision}" if options.revision not in (None, "", "default") else ""
+    inject = options.config_map or f"{CONFIG_MAP}{suffix}"
+    mesh = options.mesh_map or f"{MESH_MAP}{suffix}"
+    return {CONFIG_KEY: inject, VALUES_KEY: inject, MESH_KEY: mesh}
+
+
+def text_of(data: Mapping[str, str], key: str, origin: str) -> Text:
+    """The part ``key`` of a ConfigMap's data.
+
+    Raises:
+        ClusterError: There is none.
+    """
+    if key not in data:
+        present = ", ".join(sorted(data)) or "nothing"
+        raise ClusterError(f"{origin} has no key {key!r} in its data, which holds {present}")
+    return Text(data[key], f"{origin}, data.{key}")
 
 
 @contextmanager

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pillion.cli.flags import LOG_FLAGS, Flag
+from pillion.server.registration import DEFAULT_NAME
+
+AUTHORITY_FILE = "/etc/istio/certs/root-cert.pem"
+"""Where Istio mounts the authority of its certificate."""
+
+CERTIFICATE_FILE, KEY_FILE = "/etc/istio/certs/cert-chain.pem", "/etc/istio/certs/key.pem"
+"""Where it mounts the certificate and its key."""
 
 CONFIG_FILE, MESH_FILE = "/etc/istio/inject/config", "/etc/istio/config/mesh"
 """Where Istio mounts the configuration and the mesh."""
 
-_NO_CLUSTER = "the server does not talk to the API server; see to the webhook's caBundle yourself"
 _STANDARD_ERROR = "the log goes to standard error, with every field on its line"
 _ON_EVERY_PORT = (
     "it is a port of the whole control plane; use --port, --monitoringPort, --adminPort"
@@ -26,14 +32,12 @@ _TLS = (
     Flag(
         "tlsCertFile",
         "FILE",
-        "the server's certificate chain (/etc/istio/certs/cert-chain.pem)",
-        default="/etc/istio/certs/cert-chain.pem",
+        f"the server's certificate chain ({CERTIFICATE_FILE})",
     ),
     Flag(
         "tlsKeyFile",
         "FILE",
-        "its key (/etc/istio/certs/key.pem)",
-        default="/etc/istio/certs/key.pem",
+        f"its key ({KEY_FILE})",
     ),
     Flag("clientCACertFile", "FILE", "require client certificates of this authority"),
 )
@@ -67,11 +71,55 @@ _RUNNING = (
 )
 
 _CLUSTER = (
-    Flag("caCertFile", "FILE", ignored=_NO_CLUSTER),
-    Flag("kubeconfig", "FILE", short="c", ignored=_NO_CLUSTER),
-    Flag("webhookConfigName", "NAME", ignored=_NO_CLUSTER),
-    Flag("webhookName", "NAME", ignored=_NO_CLUSTER),
-    Flag("reconcileWebhookConfig", None, ignored=_NO_CLUSTER),
+    Flag(
+        "kubeconfig",
+        "FILE",
+        "talk to the cluster of this kubeconfig (in a pod: to the pod's own)",
+        short="c",
+    ),
+    Flag("context", "NAME", "its context"),
+    Flag("offline", None, "talk to no cluster, not even to the pod's own"),
+    Flag(
+        "istioNamespace",
+        "NAME",
+        "the server's own namespace (POD_NAMESPACE, or that of the pod, or istio-system)",
+        short="i",
+    ),
+    Flag("service", "NAME", f"the server's Service ({DEFAULT_NAME})", default=DEFAULT_NAME),
+    Flag(
+        "injectConfigMapName",
+        "NAME",
+        "the ConfigMap of configuration and values, watched where no file gives them "
+        "(istio-sidecar-injector, with the revision)",
+    ),
+    Flag(
+        "meshConfigMapName",
+        "NAME",
+        "the ConfigMap of the mesh, watched where no file gives it (istio, with the revision)",
+    ),
+    Flag(
+        "reconcileWebhookConfig",
+        None,
+        "keep the caBundle of the webhooks right that lead to the Service (true)",
+        default="true",
+    ),
+    Flag("webhookConfigName", "NAME", "of the webhooks of this configuration instead"),
+    Flag("webhookName", "NAME", "of those alone that are named so, whatever stands before it"),
+    Flag("caCertFile", "FILE", f"the authority to write there ({AUTHORITY_FILE}, if there is one)"),
+    Flag(
+        "certSecret",
+        "NAME",
+        "serve a certificate that the server makes, keeps in this Secret, and renews",
+    ),
+    Flag("certHost", "NAME", "a further name or address that it is for", repeated=True),
+    Flag("certLifetime", "DURATION", "how long it lives (2160h)", default="2160h"),
+    Flag(
+        "events",
+        "WHICH",
+        "write Events about pods: none, failures, all (failures); none behind a webhook that "
+        "promises no side effects",
+        default="failures",
+    ),
 )
 
 _LOGGING = tuple(
@@ -85,5 +133,5 @@ _OF_ISTIOD = tuple(
     for name in ("httpsAddr", "httpAddr", "grpcAddr", "secureGRPCAddr", "monitoringAddr")
 )
 
-WORKING = (*_CONFIGURATION, *_TLS, *_PORTS, *_RUNNING)
-ALL = (*WORKING, *_CLUSTER, *_LOGGING, *_OF_ISTIOD)
+WORKING = (*_CONFIGURATION, *_TLS, *_CLUSTER, *_PORTS, *_RUNNING)
+ALL = (*WORKING, *_LOGGING, *_OF_ISTIOD)

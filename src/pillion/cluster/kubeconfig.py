@@ -13,6 +13,9 @@ from pillion.cluster.errors import ClusterError
 
 _DEFAULT = os.path.join("~", ".kube", "config")
 _ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+IN_CLUSTER = "in-cluster"
+"""What the access of a pod is called, which no kubeconfig names."""
+
 _CLUSTER_PATHS = ("certificate-authority",)
 _USER_PATHS = ("client-certificate", "client-key", "tokenFile")
 
@@ -67,7 +70,16 @@ def in_cluster() -> Access | None:
     place = f"[{host}]" if ":" in host else host
     authority = os.path.join(_ACCOUNT, "ca.crt")
     cluster = {"server": f"https://{place}:{port}", "certificate-authority": authority}
-    return Access("in-cluster", cluster, {"tokenFile": token})
+    return Access(IN_CLUSTER, cluster, {"tokenFile": token})
+
+
+def own_namespace() -> str:
+    """The namespace of the pod that this is; empty where it is none."""
+    try:
+        with open(os.path.join(_ACCOUNT, "namespace"), encoding="utf-8") as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return ""
 
 
 def _read(path: str) -> Entry:

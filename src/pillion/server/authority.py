@@ -32,6 +32,7 @@ _AUTHORITY_NAME = "pillion webhook authority"
 _CLOCKS_APART = timedelta(minutes=5)
 """How much earlier than now certificates begin, for machines whose clocks are late."""
 
+_DAY = 86400.0
 _LONGEST_COMMON_NAME = 64
 
 
@@ -45,6 +46,14 @@ class Lifetimes(NamedTuple):
     certificate: float = 90 * 86400.0
     authority: float = 3650 * 86400.0
     overlap: float = 3600.0
+
+    def with_certificate(self, seconds: float) -> Lifetimes:
+        """With another life of the certificate, which what hangs on it keeps in proportion."""
+        authority = max(self.authority, 10 * seconds) if seconds >= _DAY else 40 * seconds
+        return Lifetimes(seconds, authority, min(self.overlap, seconds / 12))
+
+
+USUAL_LIFETIMES = Lifetimes()
 
 
 class Keys(NamedTuple):

@@ -90,11 +90,26 @@ def read_files(files: CertificateFiles) -> Pems:
     Raises:
         CertificateError: When one cannot be read.
     """
-    client = _pem(files.client_authority) if files.client_authority else None
-    return Pems(_pem(files.chain), _pem(files.key), client)
+    return Pems(read_pem(files.chain), read_pem(files.key))
 
 
-def _pem(path: str) -> Pem:
+def read_authority(path: str) -> bytes:
+    """The certificates of a file, for clients to trust.
+
+    Raises:
+        CertificateError: It cannot be read, or holds none.
+    """
+    found = read_pem(path)
+    describe(found)
+    return found.text
+
+
+def read_pem(path: str) -> Pem:
+    """What a file holds.
+
+    Raises:
+        CertificateError: When it cannot be read.
+    """
     try:
         with open(path, "rb") as file:
             return Pem(file.read(), path)

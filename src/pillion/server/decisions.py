@@ -30,7 +30,8 @@ class Result(StrEnum):
 class Decision(NamedTuple):
     """One answered review.
 
-    ``owner`` is the workload as ``Kind/name``. ``duration`` is in seconds, ``time`` in seconds
+    ``owner`` is the workload as ``Kind/name``, and ``controller`` what made the pod: API version,
+    kind, name and uid. ``duration`` is in seconds, ``time`` in seconds
     since 1970. ``shadow`` says that the API server was told nothing of this.
     """
 
@@ -48,12 +49,13 @@ class Decision(NamedTuple):
     time: float
     dry_run: bool
     shadow: bool
+    controller: tuple[str, str, str, str] | None = None
 
     def shown(self) -> dict[str, Any]:
         """The fields but the time, for people and tools; those without a value are left out."""
         fields = self._asdict()
         milliseconds = round(fields.pop("duration") * 1000, 3)
-        del fields["time"]
+        del fields["time"], fields["controller"]
         return {name: one for name, one in fields.items() if one not in ("", False)} | {
             "duration_ms": milliseconds
         }
@@ -66,13 +68,14 @@ def decision_of(answer: Answer, *, duration: float, time: float, shadow: bool) -
         return None
     annotations = answer.annotations
     namespace = request.namespace if request is not None else ""
-    pod, owner = "", ""
+    pod, owner, controller = "", "", None
     if review.pod is not None:
         found = owner_of(review.pod)
         metadata = review.pod["metadata"]
         pod = metadata.get("name") or metadata.get("generateName") or ""
         owner = f"{found.kind}/{found.name or pod}"
         namespace = metadata.get("namespace") or namespace
+        controller = _controller(metadata)
     return Decision(
         _result(allowed=review.allowed, patched=review.patch is not None),
         review.reason,
@@ -88,7 +91,15 @@ def decision_of(answer: Answer, *, duration: float, time: float, shadow: bool) -
         time,
         request is not None and request.dry_run,
         shadow,
+        controller,
     )
+
+
+def _controller(metadata: dict[str, Any]) -> tuple[str, str, str, str] | None:
+    for one in metadata.get("ownerReferences") or ():
+        if one.get("controller"):
+            return (one["apiVersion"], one["kind"], one["name"], one["uid"])
+    return None
 
 
 def _result(*, allowed: bool, patched: bool) -> Result:

@@ -16,6 +16,9 @@ from pillion import __version__
 from pillion.server.decisions import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pillion.server.ca_bundle import Entry
     from pillion.server.certificate import Certificate
     from pillion.server.configuration import Active
     from pillion.server.decisions import Decision
@@ -75,6 +78,26 @@ class Metrics:
             "pillion_configuration_refused", "1 while a newer configuration is refused."
         )
         self.expiry = self._gauge("pillion_certificate_expiry", "When the certificate ends.")
+        self.contested = self._gauge(
+            "pillion_ca_bundle_contested",
+            "1 while somebody else keeps putting another caBundle there.",
+            "configuration",
+            "webhook",
+        )
+        self.right = self._gauge(
+            "pillion_ca_bundle_right",
+            "1 where a webhook that leads here has the right caBundle.",
+            "configuration",
+            "webhook",
+        )
+        self.bundle_writes = self._counter(
+            "pillion_ca_bundle_writes", "Writes of the caBundle.", "result"
+        )
+        self.leading = self._gauge("pillion_leader", "1 while this replica leads.")
+        self.events = self._counter("pillion_events", "Kubernetes Events.", "result")
+        self.cluster_trouble = self._gauge(
+            "pillion_cluster_trouble", "1 while a kind of objects cannot be followed.", "resource"
+        )
         self.workers = self._gauge("pillion_workers", "Worker processes that answer.")
         self.worker_restarts = self._counter(
             "pillion_worker_restarts", "Worker processes started in place of one that ended."
@@ -122,6 +145,13 @@ class Metrics:
         """Show the certificate after a load."""
         self.reloads.labels("certificate", "accepted" if accepted else "refused").inc()
         self.expiry.set(certificate.not_after)
+
+    def registered(self, entries: Iterable[Entry], wrong: Iterable[Entry]) -> None:
+        """Show which webhooks lead here, and of which the ``caBundle`` is ``wrong``."""
+        keys = {one.key for one in wrong}
+        self.right.clear()
+        for one in entries:
+            self.right.labels(*one.key).set(one.key not in keys)
 
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from pillion.server import health, listener, logs, watch
 from pillion.server.admin import Admin
-from pillion.server.certificate import Certificates, read_files
+from pillion.server.certificate import Certificates, read_files, read_pem
+from pillion.server.cluster_side import ClusterSide
 from pillion.server.configuration import activated
+from pillion.server.errors import CertificateError
 from pillion.server.front import OneProcess
 from pillion.server.ledger import Ledger
 from pillion.server.listener import Listener
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
     from socket import socket
 
+    from pillion.cluster.protocol import Cluster
+    from pillion.server.certificate import Pems
     from pillion.server.configuration import Loaded
     from pillion.server.front import Front
     from pillion.server.settings import Settings
@@ -43,16 +47,23 @@ class Server:
     """
 
     def __init__(
-        self, settings: Settings, load: Callable[[], Loaded], paths: Iterable[str]
+        self,
+        settings: Settings,
+        load: Callable[[], Loaded],
+        paths: Iterable[str],
+        cluster: ClusterSide | None = None,
     ) -> None:
         self.settings = settings
         self._paths = tuple(paths)
-        self._certificate_paths = tuple(path for path in settings.certificate if path)
+        self._certificate_paths = tuple(
+            filter(None, (*(settings.certificate or ()), settings.client_authority))
+        )
         self._seen = watch.signature(self._paths)
         self._seen_certificate = watch.signature(self._certificate_paths)
+        self.cluster = cluster
         active = activated(load())
-        self.certificates = Certificates(lambda: read_files(settings.certificate))
-        self.metrics = Metrics(settings.revision)
+        self.certificates = Certificates(self._pems)
+        self.metrics = Metrics(settings.revision) if cluster is None else cluster.metrics
         self.ledger = Ledger(self.metrics)
         self.state = State(active, self.ledger, shadow=settings.shadow)
         self._sockets: list[socket] = []
@@ -61,6 +72,26 @@ class Server:
         self.reloads = Reloads(self.state, load, self.certificates, self.metrics, self.front)
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
+        if cluster is not None:
+            self._join(cluster)
+
+    def _pems(self) -> Pems:
+        authority = self.settings.client_authority
+        clients = read_pem(authority) if authority else None
+        return self._own_pems()._replace(client_authority=clients)
+
+    def _own_pems(self) -> Pems:
+        if self.settings.certificate is not None:
+            return read_files(self.settings.certificate)
+        if self.cluster is None or self.cluster.secret is None:
+            raise CertificateError("there is neither a certificate's file nor a Secret of one")
+        return self.cluster.secret.pems()
+
+    def _join(self, cluster: ClusterSide) -> None:
+        self.ledger.listeners.append(cluster.events.decided)
+        self.reloads.refusals.append(cluster.refused)
+        cluster.reload_configuration = self.reloads.configuration
+        cluster.reload_certificate = self.reloads.certificate
 
     def _listeners(self) -> tuple[Front, Listener, Listener]:
         ports = self.settings.ports
@@ -152,6 +183,8 @@ class Server:
         yield watch.watch(self._paths, self._seen, settings.poll, reloads.configuration)
         paths, seen = self._certificate_paths, self._seen_certificate
         yield watch.watch(paths, seen, settings.poll, reloads.certificate)
+        if self.cluster is not None:
+            yield self.cluster.run()
         if settings.health is not None:
             yield health.keep(settings.health)
 
@@ -202,21 +235,46 @@ async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
             _log.error("a watcher failed", exc_info=outcome)
 
 
-def run(settings: Settings, load: Callable[[], Loaded], paths: Iterable[str]) -> None:
+def run(
+    settings: Settings,
+    load: Callable[[ClusterSide | None], Loaded],
+    paths: Iterable[str],
+    connect: Callable[[], Cluster] | None = None,
+) -> None:
     """Run a server in this process until it is told to stop by SIGTERM or SIGINT.
+
+    ``load`` makes a configuration out of the files at ``paths`` and of what the cluster says.
+    ``connect`` is called for the cluster of ``settings``.
 
     Raises:
         PillionError: When it cannot start.
     """
     import uvloop
 
-    server = Server(settings, load, paths)
-    gc.freeze()  # what was made so far lives as long as the process: no collection looks at it
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_signalled(server))
+        if settings.cluster is None or connect is None:
+            server = Server(settings, lambda: load(None), paths)
+            runner.run(_until_signalled(server))
+        else:
+            metrics = Metrics(settings.revision)
+            side = ClusterSide(connect(), settings.cluster, metrics)
+            runner.run(_with_cluster(settings, lambda: load(side), paths, side))
+
+
+async def _with_cluster(
+    settings: Settings, load: Callable[[], Loaded], paths: Iterable[str], cluster: ClusterSide
+) -> None:
+    followers: list[asyncio.Task[None]] = []
+    try:
+        await cluster.begin(followers)
+        await _until_signalled(Server(settings, load, paths, cluster))
+    finally:
+        await _cancelled(followers)
+        await cluster.close()
 
 
 async def _until_signalled(server: Server) -> None:
+    gc.freeze()  # what was made so far lives as long as the process: no collection looks at it
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
