@@ -60,6 +60,7 @@ class Admin:
             },
             "logging": logs.levels(),
             "processes": server.front.pids,
+            "cluster": None if server.cluster is None else server.cluster.shown(),
         }
         await http.reply_json(send, 200, shown)
 
@@ -80,6 +81,8 @@ class Admin:
             "neverInjectSelector": [one.source for one in config.never],
             "alwaysInjectSelector": [one.source for one in config.always],
             "notes": config.notes,
+            "nativeSidecars": active.injector.native_sidecars.reason,
+            "proxyConfigs": len(active.material.facts.proxy_configs),
             "templates": {name: config.templates.source(name) for name in config.templates},
         }
         await http.reply_json(send, 200, shown)

@@ -110,6 +110,16 @@ class ClusterSide:
         """The server's own namespace."""
         return self._settings.namespace
 
+    def shown(self) -> dict[str, Any]:
+        """What ``/debug/config`` shows."""
+        return {
+            "name": self.name,
+            "namespace": self.namespace,
+            "leading": self._leadership.leading,
+            "webhooks": [f"{one.configuration}: {one.name}" for one in self.registration.entries],
+            "trouble": {key: str(error) for key, error in self._troubles.items()},
+        }
+
     @property
     def facts(self) -> Facts:
         """What pods are injected by, beside the configuration, as it is now."""
@@ -129,7 +139,7 @@ class ClusterSide:
         for found in informer.objects.values():
             data: Mapping[str, str] = found.get("data") or {}
             return data
-        raise NotFoundError(f'configmaps "{name}" not found')
+        raise NotFoundError(f"there is no ConfigMap {name} in {self.namespace}")
 
     async def begin(self, tasks: list[asyncio.Task[None]]) -> None:
         """Begin to follow what pods are injected by, in ``tasks``, and wait until it is known.
