@@ -56,6 +56,8 @@ class ControlPlane:
         self._etcd_port, self._peer_port, self._port, self._controllers_port = free_ports(4)
         self._address = f"https://127.0.0.1:{self._port}"
         self._authority = trustme.CA(organization_name="Kubernetes of the tests")
+        self._trust = ssl.create_default_context()
+        self._authority.configure_trust(self._trust)
         self._processes: list[Process] = []
 
     @property
@@ -65,16 +67,37 @@ class ControlPlane:
     def start(self) -> None:
         folder = self.folder
         folder.chmod(0o700)
-        authority = self._write_certificates()
+        self._write_certificates()
         self._write_account_keys()
-        self._write_kubeconfig()
+        self._make_administrator()
         (folder / "audit-policy.json").write_text(json.dumps(_AUDIT_POLICY), encoding="utf-8")
         self._start_etcd()
-        apiserver = self._start_apiserver()
-        wait_until(
-            lambda: self._ready(authority), "the API server is ready", seconds=90, process=apiserver
-        )
+        self._apiserver = self._start_apiserver()
+        self._wait_for_apiserver()
         self._start_controllers()
+
+    def restart_apiserver(self) -> None:
+        """End the API server and start it again; its port and its data stay."""
+        self._apiserver.stop(patience=1)
+        self._apiserver.start()
+        self._wait_for_apiserver()
+
+    def write_kubeconfig(self, path: Path, user: str, token: str) -> Path:
+        """Write the kubeconfig of a ``user`` who has a ``token``."""
+        cluster = {
+            "server": self._address,
+            "certificate-authority": str(self.folder / "ca.pem"),
+        }
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "e2e", "cluster": cluster}],
+            "users": [{"name": user, "user": {"token": token}}],
+            "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": user}}],
+            "current-context": "e2e",
+        }
+        path.write_text(json.dumps(config), encoding="utf-8")
+        return path
 
     def administrator(self) -> trustme.LeafCert:
         """A client certificate of somebody who may do everything."""
@@ -129,6 +152,7 @@ class ControlPlane:
             f"--service-account-key-file={folder / 'accounts.pub'}",
             f"--service-account-signing-key-file={folder / 'accounts.key'}",
             "--endpoint-reconciler-type=none",
+            "--enable-aggregator-routing=true",  # a Service leads to its endpoints, without a proxy
             "--profiling=false",
             f"--audit-policy-file={folder / 'audit-policy.json'}",
             f"--audit-log-path={self.audit_log}",
@@ -150,17 +174,16 @@ class ControlPlane:
             "--use-service-account-credentials=true",
         )
 
-    def _write_certificates(self) -> ssl.SSLContext:
-        """Write the server's certificate; what a client trusts."""
+    def _wait_for_apiserver(self) -> None:
+        wait_until(self._ready, "the API server is ready", seconds=90, process=self._apiserver)
+
+    def _write_certificates(self) -> None:
         authority = self._authority
         authority.cert_pem.write_to_path(str(self.folder / "ca.pem"))
         server = authority.issue_cert(*_NAMES)
         server.private_key_pem.write_to_path(str(self.folder / "server.key"))
         for blob in server.cert_chain_pems:
             blob.write_to_path(str(self.folder / "server.pem"), append=True)
-        context = ssl.create_default_context()
-        authority.configure_trust(context)
-        return context
 
     def _write_account_keys(self) -> None:
         """Write what tokens of service accounts are signed with."""
@@ -176,27 +199,15 @@ class ControlPlane:
         (self.folder / "accounts.key").write_bytes(private)
         (self.folder / "accounts.pub").write_bytes(public)
 
-    def _write_kubeconfig(self) -> None:
+    def _make_administrator(self) -> None:
         token = secrets.token_hex(16)
         (self.folder / "tokens.csv").write_text(
             f'{token},admin,admin,"system:masters"\n', encoding="utf-8"
         )
-        cluster = {
-            "server": self._address,
-            "certificate-authority": str(self.folder / "ca.pem"),
-        }
-        config = {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "e2e", "cluster": cluster}],
-            "users": [{"name": "admin", "user": {"token": token}}],
-            "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": "admin"}}],
-            "current-context": "e2e",
-        }
-        self.kubeconfig.write_text(json.dumps(config), encoding="utf-8")
+        self.write_kubeconfig(self.kubeconfig, "admin", token)
 
-    def _ready(self, authority: ssl.SSLContext) -> bool:
-        connection = HTTPSConnection("127.0.0.1", self._port, context=authority, timeout=2)
+    def _ready(self) -> bool:
+        connection = HTTPSConnection("127.0.0.1", self._port, context=self._trust, timeout=2)
         try:
             connection.request("GET", "/readyz")
             return connection.getresponse().status == HTTPStatus.OK

@@ -18,6 +18,7 @@ class Kubectl:
     """The kubectl of the control plane's own version, as its administrator."""
 
     def __init__(self, control_plane: ControlPlane) -> None:
+        self.control_plane = control_plane
         folder = control_plane.folder
         self.program = folder / "kubectl"
         if not self.program.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import subprocess
 import time
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _TAIL = 4000
 _PAUSE = 0.05
+LOOPBACK = "127.0.0.1"
+_PORTS = range(10_000, 30_000)
+_ANYWHERE = ("203.0.113.1", 9)
 
 
 class Process:
@@ -68,10 +72,31 @@ def wait_until(
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody listens on at the moment."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    """Ports of loopback that nobody listens on at the moment.
+
+    They are none that outgoing connections are given, so that none of these takes one before the
+    process that it is for.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = _PORTS.start + secrets.randbelow(len(_PORTS))
+        if port not in found and _is_free(port):
+            found.append(port)
+    return found
+
+
+def _is_free(port: int) -> bool:
     try:
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+        socket.create_server((LOOPBACK, port)).close()
+    except OSError:
+        return False
+    return True
+
+
+def own_address() -> str:
+    """An address of this machine that is not loopback; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.connect(_ANYWHERE)
+        found: str = one.getsockname()[0]
+    assert not found.startswith("127."), "this machine has no address but loopback"
+    return found

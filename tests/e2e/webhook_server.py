@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import trustme
 
-from e2e.processes import Process, free_ports, wait_until
+from e2e.processes import LOOPBACK, Process, free_ports, own_address, wait_until
 from pillion import profiles
 from pillion.kubernetes import yaml_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -27,6 +27,8 @@ PILLION = (sys.executable, "-m", "pillion")
 CURRENT, LEGACY = "istio-1.30", "istio-1.1"
 ENABLED = {"istio-injection": "enabled"}
 _TEST = "pillion.test/run"
+_SERVICE_NAME = "kubernetes.io/service-name"
+_RBAC = "rbac.authorization.k8s.io"
 
 
 def pillion(*arguments: str, given: str = "") -> str:
@@ -67,21 +69,73 @@ class Mount:
                 (self.folder / name).symlink_to(f"..data/{name}")
 
 
-class Injector(Process):
-    """A server with its configuration and its certificate in mounted volumes."""
+class Service:
+    """A Service that leads to injectors of a test, and who signs their certificates.
 
-    def __init__(self, name: str, folder: Path, profile: str, *arguments: str) -> None:
+    It has no selector: :meth:`lead_to` says where it leads.
+    """
+
+    def __init__(self, kubectl: Kubectl, namespace: str, name: str, folder: Path) -> None:
+        self.namespace, self.name = namespace, name
+        self.host = f"{name}.{namespace}.svc"
+        self.signer = trustme.CA()
+        self._authority = folder / f"{self.host}.crt"
+        self.signer.cert_pem.write_to_path(str(self._authority))
+        self._kubectl = kubectl
+        self._apply("v1", "Service", name, {"spec": {"ports": [{"port": 443}]}})
+
+    def lead_to(self, *injectors: Injector) -> None:
+        """Lead to these alone, each of which listens on a port of its own."""
+        label = f"{_SERVICE_NAME}={self.name}"
+        self._kubectl("delete", "endpointslice", "-n", self.namespace, "-l", label)
+        for number, injector in enumerate(injectors):
+            endpoint = {"addresses": [injector.address], "conditions": {"ready": True}}
+            ports = [{"name": "", "port": injector.port, "protocol": "TCP"}]
+            slice_ = {"addressType": "IPv4", "endpoints": [endpoint], "ports": ports}
+            self._apply("discovery.k8s.io/v1", "EndpointSlice", f"{self.name}-{number}", slice_)
+
+    def registration(self) -> tuple[str, ...]:
+        """The flags that have the API server ask here."""
+        return f"--service={self.name}", f"--istioNamespace={self.namespace}"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of who signs."""
+        return self._authority
+
+    def _apply(self, version: str, kind: str, name: str, rest: Object) -> None:
+        metadata = {"name": name, "labels": {_SERVICE_NAME: self.name}}
+        made = {"apiVersion": version, "kind": kind, "metadata": metadata, **rest}
+        self._kubectl("apply", "-n", self.namespace, "-f", "-", given=made)
+
+
+class Injector(Process):
+    """A server with its configuration and its certificate in mounted volumes.
+
+    With a ``service`` it is made to stand behind that one: it listens on the machine's own address,
+    since the API server follows no Service to loopback, and has a certificate of that name.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        profile: str,
+        *arguments: str,
+        service: Service | None = None,
+    ) -> None:
         self.port, self._monitoring_port, self._admin_port = free_ports(3)
-        self.url = f"https://127.0.0.1:{self.port}/inject"
+        self._service = service
+        self.address = LOOPBACK if service is None else own_address()
         self.inject, self.mesh, self.tls = (
             Mount(folder / volume) for volume in ("inject", "mesh", "tls")
         )
-        self.rotate()
+        self.rotate(None if service is None else service.signer)
         self.configure(profile)
         command = [
             *PILLION,
             "serve",
-            "--address=127.0.0.1",
+            f"--address={self.address}",
             f"--port={self.port}",
             f"--monitoringPort={self._monitoring_port}",
             f"--adminPort={self._admin_port}",
@@ -117,10 +171,15 @@ class Injector(Process):
         assert old in text
         self.inject.write({"config": text.replace(old, new, 1)})
 
-    def rotate(self) -> None:
-        """Use a certificate of a new authority."""
-        authority = trustme.CA()
-        made = authority.issue_cert("127.0.0.1")
+    def registration(self) -> tuple[str, ...]:
+        """The flags that have the API server ask here."""
+        return (f"--url=https://{self.address}:{self.port}/inject",)
+
+    def rotate(self, signer: trustme.CA | None = None) -> None:
+        """Use a new certificate, by default one of a new authority."""
+        authority = signer or trustme.CA()
+        names = [self.address] if self._service is None else [self.address, self._service.host]
+        made = authority.issue_cert(*names)
         self.tls.write(
             {
                 "ca.crt": authority.cert_pem.bytes().decode(),
@@ -132,7 +191,7 @@ class Injector(Process):
     def debug(self, page: str, put: str | None = None) -> Any:
         """A page of the admin port; ``put`` changes it first."""
         method = "GET" if put is None else "PUT"
-        status, body = _asked(self._admin_port, f"/debug/{page}", method, put)
+        status, body = _asked(LOOPBACK, self._admin_port, f"/debug/{page}", method, put)
         assert status == HTTPStatus.OK, body
         return json.loads(body)
 
@@ -157,13 +216,15 @@ class Injector(Process):
 
     def _ready(self) -> bool:
         try:
-            return _asked(self._monitoring_port, "/ready")[0] == HTTPStatus.OK
+            return _asked(self.address, self._monitoring_port, "/ready")[0] == HTTPStatus.OK
         except OSError:
             return False
 
 
-def _asked(port: int, path: str, method: str = "GET", body: str | None = None) -> tuple[int, bytes]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+def _asked(
+    address: str, port: int, path: str, method: str = "GET", body: str | None = None
+) -> tuple[int, bytes]:
+    connection = HTTPConnection(address, port, timeout=5)
     try:
         connection.request(method, path, body)
         answer = connection.getresponse()
@@ -212,22 +273,77 @@ class Cluster:
         )
         return name
 
-    def injector(self, profile: str = CURRENT, *arguments: str) -> Injector:
+    def service(self, stem: str = "injector") -> Service:
+        """A Service in a namespace of its own, which leads nowhere yet."""
+        return Service(self.kubectl, self.namespace(stem=stem), self.name(stem), self._folder)
+
+    def injector(
+        self, profile: str = CURRENT, *arguments: str, service: Service | None = None
+    ) -> Injector:
+        """A server that is ready; ``service`` is what it is to stand behind."""
         name = f"injector-{len(self.servers)}"
-        made = Injector(name, self._folder / name, profile, *arguments)
+        made = Injector(name, self._folder / name, profile, *arguments, service=service)
         self.servers.append(made)
         return made
 
-    def register(self, injector: Injector, *flags: str, stem: str = "injector") -> str:
-        """Have the API server ask about this test's pods; the name of the configuration."""
+    def account(
+        self,
+        rules: Sequence[Object] = (),
+        *,
+        namespace: str = "",
+        in_namespace: Sequence[Object] = (),
+        stem: str = "account",
+    ) -> Path:
+        """The kubeconfig of a new service account, which may do nothing else.
+
+        ``rules`` hold in the whole cluster, ``in_namespace`` in ``namespace`` alone, which is where
+        the account is; without one it gets a new one.
+        """
+        name, namespace = self.name(stem), namespace or self.namespace(stem=stem)
+        self.kubectl("create", "serviceaccount", name, "-n", namespace)
+        if rules:
+            self._made += [("clusterrole", name), ("clusterrolebinding", name)]
+            self._bind("Cluster", name, namespace, rules)
+        if in_namespace:
+            self._bind("", name, namespace, in_namespace)
+        token = self.kubectl("create", "token", name, "-n", namespace).strip()
+        return self.kubectl.control_plane.write_kubeconfig(self._folder / name, name, token)
+
+    def _bind(self, scope: str, name: str, namespace: str, rules: Sequence[Object]) -> None:
+        """Allow ``rules`` to the account ``name`` by a role, or a cluster role, of that name."""
+        version, kind = {"apiVersion": f"{_RBAC}/v1"}, f"{scope}Role"
+        metadata = {"name": name} if scope else {"name": name, "namespace": namespace}
+        role = {**version, "kind": kind, "metadata": metadata, "rules": list(rules)}
+        binding = {
+            **version,
+            "kind": f"{kind}Binding",
+            "metadata": metadata,
+            "roleRef": {"apiGroup": _RBAC, "kind": kind, "name": name},
+            "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
+        }
+        for one in (role, binding):
+            self.kubectl("create", "-f", "-", given=one)
+
+    def register(
+        self,
+        asked: Injector | Service,
+        *flags: str,
+        stem: str = "injector",
+        trusted: bool = True,
+    ) -> str:
+        """Have the API server ask about this test's pods; the name of the configuration.
+
+        Unless it is ``trusted`` the configuration has no ``caBundle`` yet.
+        """
         name = self.name(stem)
+        trust = (f"--caCertFile={asked.authority}",) if trusted else ()
         rendered = yaml_reader.load(
             pillion(
                 "webhook",
                 "render",
                 f"--name={name}",
-                f"--url={injector.url}",
-                f"--caCertFile={injector.authority}",
+                *asked.registration(),
+                *trust,
                 *flags,
             )
         )
