@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from e2e.processes import wait_until
 from load import hostile, scenarios
 from load.client import Load, Truth
+from load.processes import peers
 from load.questions import EDITED, PLAIN
 from load.scenarios import Figures, Stage
 
@@ -46,6 +49,21 @@ def test_a_full_disk_keeps_nobody_waiting(stage: Stage) -> None:
 
 def test_hostile_clients_are_let_go_and_keep_nobody_out(stage: Stage) -> None:
     assert is_clean(scenarios.hostile_clients(stage, each=5, count=500))
+
+
+def test_new_connections_do_not_queue_behind_requests(stage: Stage) -> None:
+    """Were one accepted for each round of the others, there would be as many rounds as of them."""
+    new, server = 100, stage.server
+    with stage.load() as load, contextlib.ExitStack() as held:
+        load.until_answered(stage.connections)
+        before, answered = len(peers(server.pid, server.port)), load.answered
+        for _ in range(new):
+            held.enter_context(socket.create_connection((server.address, server.port)))
+        wait_until(
+            lambda: len(peers(server.pid, server.port)) >= before + new, "they are all accepted"
+        )
+        assert load.answered - answered < stage.connections * new / 2
+    assert (load.wrong, load.dropped) == ([], [])
 
 
 def test_a_wrong_answer_is_seen(stage: Stage) -> None:

@@ -28,6 +28,10 @@ is never closed under a request that is on its way."""
 
 HANDSHAKE_SECONDS = 10.0
 _BACKLOG = 2048
+_ACCEPTORS = 16
+"""How many connections may be accepted in one round of the event loop. libuv accepts one for each
+listening handle, and a round takes as long as all requests that wait: with one handle alone, new
+connections would queue behind every request of the others."""
 _LOOPBACK = "127.0.0.1"
 
 
@@ -98,16 +102,24 @@ class Listener(uvicorn.Server):
         del sockets
         await self.lifespan.startup()
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            self._connection,
-            sock=self._listening,
-            ssl=self._context,
-            ssl_handshake_timeout=HANDSHAKE_SECONDS if self._context else None,
-            backlog=_BACKLOG,
-        )
-        self.servers: list[asyncio.base_events.Server] = [server]
+        self.servers: list[asyncio.base_events.Server] = [
+            await loop.create_server(
+                self._connection,
+                sock=one,
+                ssl=self._context,
+                ssl_handshake_timeout=HANDSHAKE_SECONDS if self._context else None,
+                backlog=_BACKLOG,
+            )
+            for one in self._handles()
+        ]
         self.started = True
         self.accepting.set()
+
+    def _handles(self) -> list[socket.socket]:
+        """The listening socket, as often as it is listened on."""
+        if self._context is None:
+            return [self._listening]
+        return [self._listening, *(self._listening.dup() for _ in range(_ACCEPTORS - 1))]
 
     def _connection(self) -> BoundedProtocol:
         return BoundedProtocol(
