@@ -11,9 +11,12 @@ import pytest
 import trustme
 
 from e2e.processes import wait_until
-from e2e.webhook_server import ENABLED, a_pod, is_injected
+from e2e.webhook_server import CURRENT, ENABLED, a_pod, is_injected
+from load.client import Load, Truth
+from load.questions import PLAIN, engines, questions
 
 if TYPE_CHECKING:
+    from e2e.control_plane import ControlPlane
     from e2e.webhook_server import Cluster, Injector
 
 
@@ -92,6 +95,23 @@ def test_a_broken_certificate_does_not_replace_a_good_one(cluster: Cluster) -> N
         process=injector,
     )
     assert is_injected(cluster.dry_run(namespace))
+
+
+def test_the_injector_answers_while_the_api_server_restarts(
+    cluster: Cluster, control_plane: ControlPlane
+) -> None:
+    injector = cluster.injector()
+    cluster.register(injector)
+    namespace = cluster.namespace(ENABLED)
+    cluster.until_injected(namespace)
+    trust = ssl.create_default_context(cafile=str(injector.authority))
+    plain = questions({PLAIN: engines(CURRENT)[PLAIN]})
+    # the connections stand for another API server of the same cluster
+    with Load((injector.address, injector.port), trust, plain, Truth(PLAIN), connections=4) as load:
+        control_plane.restart_apiserver()
+        cluster.until_injected(namespace)
+        load.until_answered(100)
+    assert (load.wrong, load.dropped) == ([], [])
 
 
 def certificate(injector: Injector) -> str:
