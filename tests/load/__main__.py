@@ -42,7 +42,7 @@ def show(text: str) -> None:
 def enough(options: argparse.Namespace) -> Callable[[Load], None]:
     """What ends the steady scenario."""
     if options.reviews:
-        return lambda load: load.until_answered(options.reviews, patience=86400)
+        return lambda load: load.until_answered(options.reviews, patience=scenarios.DAY)
     return lambda _: time.sleep(options.seconds)
 
 

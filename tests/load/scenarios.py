@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _FEW = 100
+DAY = 86400.0
 _HEALTH_SECONDS = 0.1
 _FULL = "/dev/full"
 _NO_SPACE = "the health file cannot be written: No space left on device"
@@ -150,7 +151,7 @@ class _Watch:
 def steady(stage: Stage, enough: Callable[[Load], None], warm_up: int = 0) -> Figures:
     """Ask until ``enough``; memory is that after the first requests and that at the end."""
     with stage.load() as load:
-        load.until_answered(max(warm_up, _FEW))
+        load.until_answered(max(warm_up, _FEW), patience=DAY)
         watch = _Watch("steady", stage, load)
         enough(load)
     return watch.figures(f"answered {load.answered}")
