@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pillion.server import watch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
 SOON = 0.005
 
@@ -46,3 +47,53 @@ def test_what_is_refused_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None
 
     asyncio.run(run())
     assert len(calls) == 3
+
+
+def looks(paths: list[Path], change: Callable[[int], None]) -> int:
+    """How often a watch calls, while ``change`` happens before each of its looks."""
+    calls: list[int] = []
+    turns = iter(range(20))
+
+    async def changed() -> bool:
+        calls.append(1)
+        return True
+
+    async def pause(_: float) -> None:
+        change(next(turns))
+
+    async def run() -> None:
+        names = list(map(str, paths))
+        await watch.watch(names, watch.signature(names), SOON, changed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "sleep", pause)
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            asyncio.run(run())
+    return len(calls)
+
+
+def test_a_mount_that_is_swapped_before_every_look_is_followed(tmp_path: Path) -> None:
+    files = [tmp_path / "config", tmp_path / "values"]
+
+    def swap(turn: int) -> None:
+        data = tmp_path / f"..{turn}"
+        data.mkdir()
+        for file in files:
+            (data / file.name).write_text("text")
+        (tmp_path / "..new").symlink_to(data.name)
+        (tmp_path / "..new").replace(tmp_path / "..data")
+
+    swap(100)
+    for file in files:
+        file.symlink_to(f"..data/{file.name}")
+    assert looks(files, swap) == 20
+
+
+def test_a_file_that_is_being_written_is_not_read_yet(tmp_path: Path) -> None:
+    file = tmp_path / "config"
+    file.write_text("")
+
+    def grow(turn: int) -> None:
+        file.write_text("x" * (turn + 1))
+
+    assert looks([file], grow) == 0

@@ -25,6 +25,8 @@ RETRY = 60.0
 """Seconds until what was refused is tried again: what went wrong may not have been the files."""
 
 Signature = tuple[tuple[object, ...], ...]
+_FOUND = 4
+"""How much there is to tell of a file that is there."""
 
 
 def signature(paths: Iterable[str]) -> Signature:
@@ -54,10 +56,23 @@ async def watch(
     while True:
         await asyncio.sleep(interval)
         now = signature(names)
-        if now == before and (now != seen or time.monotonic() >= again):
+        still = now == before or _led_elsewhere(before, now)
+        if still and (now != seen or time.monotonic() >= again):
             seen = now  # taken before the files are read: a change meanwhile is seen next time
             again = math.inf if await _taken(changed) else time.monotonic() + RETRY
         before = now
+
+
+def _led_elsewhere(before: Signature, now: Signature) -> bool:
+    """Tell whether files changed in no other way than that links lead to others, as in a mount.
+
+    What they lead to is written before they do. A mount that changes at every look would otherwise
+    never stand still.
+    """
+    return all(
+        one == other or (len(one) == len(other) == _FOUND and one[0] != other[0])
+        for one, other in zip(before, now, strict=True)
+    )
 
 
 async def _taken(changed: Callable[[], Awaitable[bool]]) -> bool:
