@@ -66,6 +66,16 @@ def test_new_connections_do_not_queue_behind_requests(stage: Stage) -> None:
     assert (load.wrong, load.dropped) == ([], [])
 
 
+def test_a_killed_worker_takes_no_more_than_its_own_requests(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("workers")
+    with Stage(folder, "--workers=3", connections=20) as stage:
+        assert is_clean(scenarios.killed_workers(stage, times=2))
+        assert is_clean(scenarios.reloads(stage, times=1))
+        assert is_clean(scenarios.rotations(stage, times=1))
+
+
 def test_a_wrong_answer_is_seen(stage: Stage) -> None:
     """The client itself: it must not find everything right."""
     question = stage.questions[0]
