@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import ssl
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,6 @@ from pillion.server.webhook import Webhook
 from server.serving import HOST, LONG, Running, review
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterator
 
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the server impatient."""
     monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.2)
+    monkeypatch.setattr(BoundedProtocol, "answer_seconds", 0.2)
     monkeypatch.setattr(Webhook, "body_seconds", 0.2)
 
 
@@ -67,6 +68,25 @@ def test_a_body_that_never_ends_is_cut_off(raw: ssl.SSLSocket, running: Running)
     assert works(running)
     assert everything(raw).startswith(b"HTTP/1.1 408 ")
     assert running.metric('pillion_refused_requests_total{status="408"}') == 1
+
+
+def test_a_client_that_reads_no_answer_is_cut_off(hurried: None, running: Running) -> None:
+    """It asks on and on, until there is no room for more answers on their way."""
+    del hurried
+    body = review(uid="u" * 50_000)  # the answer has it, too
+    head = b"POST /inject HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+    request = head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    with socket.socket() as plain:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        plain.settimeout(LONG)
+        plain.connect(("127.0.0.1", running.port))
+        with (
+            running.trust.wrap_socket(plain, server_hostname=HOST) as connection,
+            pytest.raises((ConnectionError, ssl.SSLError)),
+        ):
+            connection.sendall(request * 1000)
+    assert works(running)
+    assert running.metric("pillion_requests_under_way") == 0
 
 
 def test_a_client_that_goes_away_is_counted(raw: ssl.SSLSocket, running: Running) -> None:

@@ -1,7 +1,7 @@
 """uvicorn's HTTP protocol with limits: on the time and the size of what comes before a body.
 
 uvicorn bounds neither, so that a client could hold a connection for ever by sending nothing, or
-fill the memory with headers.
+fill the memory with headers. Nor does it bound how long an answer may stay unread.
 """
 
 from __future__ import annotations
@@ -21,17 +21,22 @@ LARGEST_HEAD = 64 * 1024
 HEAD_SECONDS = 10.0
 """The longest time from a connection, or from a request's first byte, to the end of its headers."""
 
+ANSWER_SECONDS = 10.0
+"""The longest time in which a client takes nothing of the answers that wait for it."""
+
 
 class BoundedProtocol(HttpToolsProtocol):
     """One connection."""
 
     head_seconds = HEAD_SECONDS
+    answer_seconds = ANSWER_SECONDS
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._head = 0
         self._in_head = True
         self._deadline: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._stopping = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -42,7 +47,19 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_clock()
+        self._stop_waiting()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """There is no more room for answers: wait, but not for ever."""
+        super().pause_writing()
+        self._stop_waiting()
+        self._unread = self.loop.call_later(self.answer_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client has read."""
+        self._stop_waiting()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, unless the headers grow too long."""
@@ -86,6 +103,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def _under_way(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle  # uvicorn hides the None it begins with
         return cycle is not None and not cycle.response_complete
+
+    def _stop_waiting(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _start_clock(self) -> None:
         self._deadline = self.loop.call_later(self.head_seconds, self._give_up)
