@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _HELD_SECONDS = 60.0
 _TRICKLE_SECONDS = 0.5
-_CONNECTIONS = 25
+_ASKING = 25
 CLOSED, HELD = "closed", "held"
 """How an attack ends that gets no answer; others end with the answer's status."""
 
@@ -145,9 +145,11 @@ async def _trickled(writer: asyncio.StreamWriter, text: bytes) -> None:
 async def _ended(
     target: Target, say: Callable[[asyncio.StreamWriter], Awaitable[None]], *, tls: bool
 ) -> str:
-    reader, writer = await asyncio.open_connection(
-        *target.address, ssl=target.trust if tls else None
-    )
+    try:
+        trust = target.trust if tls else None
+        reader, writer = await asyncio.open_connection(*target.address, ssl=trust)
+    except OSError:
+        return CLOSED  # among so many, a handshake may take longer than the server waits
     saying = asyncio.ensure_future(say(writer))
     try:
         async with asyncio.timeout(_HELD_SECONDS):
@@ -221,24 +223,35 @@ def _only_noise(body: bytearray, chance: random.Random) -> None:
 _DAMAGES = (_change_bytes, _cut_off, _cut_out, _repeat, _exchange_values, _only_noise)
 
 
-async def answers_differ(target: Target, engine: Injector, given: Iterable[bytes]) -> list[str]:
+async def connect(target: Target) -> list[Streams]:
+    """Connections for :func:`answers_differ`."""
+    several = (asyncio.open_connection(*target.address, ssl=target.trust) for _ in range(_ASKING))
+    return await asyncio.gather(*several)
+
+
+async def answers_differ(
+    connections: Iterable[Streams], engine: Injector, given: Iterable[bytes]
+) -> list[str]:
     """Send ``given``; what was answered otherwise than the engine itself does."""
     shared = iter(given)
-    several = (_ask_all(target, engine, shared) for _ in range(_CONNECTIONS))
+    several = (_ask_all(one, engine, shared) for one in connections)
     return list(itertools.chain.from_iterable(await asyncio.gather(*several)))
 
 
-async def _ask_all(target: Target, engine: Injector, shared: Iterator[bytes]) -> list[str]:
+async def _ask_all(streams: Streams, engine: Injector, shared: Iterator[bytes]) -> list[str]:
     """Ask on one connection, which is to stay open: nothing here is no HTTP."""
     found = []
-    reader, writer = await asyncio.open_connection(*target.address, ssl=target.trust)
     for body in shared:
         wanted = respond(engine, PATH, CONTENT_TYPE, body)
-        async with asyncio.timeout(_HELD_SECONDS):
-            status, answer = await _asked((reader, writer), body)
+        try:
+            async with asyncio.timeout(_HELD_SECONDS):
+                status, answer = await _asked(streams, body)
+        except (OSError, EOFError) as failure:
+            found.append(f"{failure!r} to {body!r}")
+            break
         if (status, answer) != (wanted.status, wanted.body):
             found.append(f"{status} {answer!r} and not {wanted.status} {wanted.body!r} to {body!r}")
-    writer.transport.abort()
+    streams[1].transport.abort()
     return found
 
 

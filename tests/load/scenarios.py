@@ -217,6 +217,7 @@ def full_disk(stage: Stage) -> Figures:
 def hostile_clients(stage: Stage, each: int, count: int, seed: int = 1) -> Figures:
     """Every attack ``each`` times, all at once, and ``count`` random bodies beside them."""
     with stage.load() as load:
+        load.until_answered(stage.connections)
         watch = _Watch("hostile", stage, load)
         random_bodies = hostile.bodies(count, seed)
         ends, wrong = asyncio.run(_hostile(stage, each, random_bodies))
@@ -231,9 +232,10 @@ def hostile_clients(stage: Stage, each: int, count: int, seed: int = 1) -> Figur
 async def _hostile(
     stage: Stage, each: int, bodies: Iterator[bytes]
 ) -> tuple[dict[str, Counter[str]], list[str]]:
+    connections = await hostile.connect(stage.target)
     return await asyncio.gather(
         hostile.attack(stage.target, each),
-        hostile.answers_differ(stage.target, stage.engines[PLAIN], bodies),
+        hostile.answers_differ(connections, stage.engines[PLAIN], bodies),
     )
 
 
