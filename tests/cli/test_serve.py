@@ -163,7 +163,7 @@ def test_the_server_knows_its_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POD_NAME", "injector-1")
     found = cluster_settings("--service=istiod", "--certSecret=s", "--certHost=10.0.0.1")
     assert found.own == Own("istiod", "mesh")
-    assert found.identity == "injector-1"
+    assert found.pod == "injector-1"
     assert found.lease == "istiod-leader"
     assert found.hosts[0] == "istiod.mesh.svc"
     assert found.hosts[-1] == "10.0.0.1"

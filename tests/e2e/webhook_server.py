@@ -84,7 +84,7 @@ class Service:
         self._kubectl = kubectl
         self._apply("v1", "Service", name, {"spec": {"ports": [{"port": 443}]}})
 
-    def lead_to(self, *injectors: Injector) -> None:
+    def lead_to(self, *injectors: Server) -> None:
         """Lead to these alone, each of which listens on a port of its own."""
         label = f"{_SERVICE_NAME}={self.name}"
         self._kubectl("delete", "endpointslice", "-n", self.namespace, "-l", label)
@@ -109,7 +109,64 @@ class Service:
         self._kubectl("apply", "-n", self.namespace, "-f", "-", given=made)
 
 
-class Injector(Process):
+class Server(Process):
+    """`pillion serve` on ports of its own."""
+
+    def __init__(self, name: str, folder: Path, address: str, *arguments: str) -> None:
+        self.port, self._monitoring_port, self._admin_port = free_ports(3)
+        self.address = address
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [
+            *PILLION,
+            "serve",
+            f"--address={address}",
+            f"--port={self.port}",
+            f"--monitoringPort={self._monitoring_port}",
+            f"--adminPort={self._admin_port}",
+            "--drainDuration=0s",
+            *arguments,
+        ]
+        super().__init__(f"pillion serve ({name})", command, folder / "log")
+
+    def start(self) -> None:
+        """Start it, or start it again after its end, and wait until it is ready."""
+        super().start()
+        wait_until(self._ready, "the injector is ready", process=self)
+
+    def debug(self, page: str, put: str | None = None) -> Any:
+        """A page of the admin port; ``put`` changes it first."""
+        method = "GET" if put is None else "PUT"
+        status, body = _asked(LOOPBACK, self._admin_port, f"/debug/{page}", method, put)
+        assert status == HTTPStatus.OK, body
+        return json.loads(body)
+
+    def decisions(self, namespace: str) -> list[Object]:
+        """What was decided about pods of a namespace."""
+        found: list[Object] = self.debug(f"decisions?namespace={namespace}")["decisions"]
+        return found
+
+    def active(self) -> str:
+        """The sha256 of the configuration in use."""
+        found: str = self.debug("inject")["sha256"]
+        return found
+
+    def until_active(self, change: Callable[[], None]) -> None:
+        """Make a change, and wait until it is what the server uses."""
+        before = self.active()
+        change()
+        wait_until(lambda: self.active() != before, "the new configuration", process=self)
+
+    def log_text(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def _ready(self) -> bool:
+        try:
+            return _asked(self.address, self._monitoring_port, "/ready")[0] == HTTPStatus.OK
+        except OSError:
+            return False
+
+
+class Injector(Server):
     """A server with its configuration and its certificate in mounted volumes.
 
     With a ``service`` it is made to stand behind that one: it listens on the machine's own address,
@@ -124,7 +181,6 @@ class Injector(Process):
         *arguments: str,
         service: Service | None = None,
     ) -> None:
-        self.port, self._monitoring_port, self._admin_port = free_ports(3)
         self._service = service
         self.address = LOOPBACK if service is None else own_address()
         self.inject, self.mesh, self.tls = (
@@ -132,27 +188,17 @@ class Injector(Process):
         )
         self.rotate(None if service is None else service.signer)
         self.configure(profile)
-        command = [
-            *PILLION,
-            "serve",
-            f"--address={self.address}",
-            f"--port={self.port}",
-            f"--monitoringPort={self._monitoring_port}",
-            f"--adminPort={self._admin_port}",
+        super().__init__(
+            name,
+            folder,
+            self.address,
             f"--injectConfig={self.inject / 'config'}",
             f"--injectValues={self.inject / 'values'}",
             f"--meshConfig={self.mesh / 'mesh'}",
             f"--tlsCertFile={self.tls / 'tls.crt'}",
             f"--tlsKeyFile={self.tls / 'tls.key'}",
-            "--drainDuration=0s",
             *arguments,
-        ]
-        super().__init__(f"pillion serve ({name})", command, folder / "log")
-
-    def start(self) -> None:
-        """Start it, or start it again after its end, and wait until it is ready."""
-        super().start()
-        wait_until(self._ready, "the injector is ready", process=self)
+        )
 
     @property
     def authority(self) -> Path:
@@ -187,38 +233,6 @@ class Injector(Process):
                 "tls.key": made.private_key_pem.bytes().decode(),
             }
         )
-
-    def debug(self, page: str, put: str | None = None) -> Any:
-        """A page of the admin port; ``put`` changes it first."""
-        method = "GET" if put is None else "PUT"
-        status, body = _asked(LOOPBACK, self._admin_port, f"/debug/{page}", method, put)
-        assert status == HTTPStatus.OK, body
-        return json.loads(body)
-
-    def decisions(self, namespace: str) -> list[Object]:
-        """What was decided about pods of a namespace."""
-        found: list[Object] = self.debug(f"decisions?namespace={namespace}")["decisions"]
-        return found
-
-    def active(self) -> str:
-        """The sha256 of the configuration in use."""
-        found: str = self.debug("inject")["sha256"]
-        return found
-
-    def until_active(self, change: Callable[[], None]) -> None:
-        """Make a change, and wait until it is what the server uses."""
-        before = self.active()
-        change()
-        wait_until(lambda: self.active() != before, "the new configuration", process=self)
-
-    def log_text(self) -> str:
-        return self.log.read_text(encoding="utf-8")
-
-    def _ready(self) -> bool:
-        try:
-            return _asked(self.address, self._monitoring_port, "/ready")[0] == HTTPStatus.OK
-        except OSError:
-            return False
 
 
 def _asked(
@@ -285,6 +299,40 @@ class Cluster:
         made = Injector(name, self._folder / name, profile, *arguments, service=service)
         self.servers.append(made)
         return made
+
+    def follower(self, service: Service, kubeconfig: Path, *arguments: str) -> Server:
+        """A server that has everything of the cluster, behind ``service``."""
+        name = f"follower-{len(self.servers)}"
+        made = Server(
+            name,
+            self._folder / name,
+            own_address(),
+            f"--kubeconfig={kubeconfig}",
+            f"--istioNamespace={service.namespace}",
+            f"--service={service.name}",
+            *arguments,
+        )
+        self.servers.append(made)
+        return made
+
+    def configure(self, namespace: str, profile: str = CURRENT) -> None:
+        """Make the ConfigMaps of an embedded profile."""
+        found = profiles.load(profile)
+        texts = {"istio-sidecar-injector": {"config": found.config}, "istio": {"mesh": found.mesh}}
+        if found.values:
+            texts["istio-sidecar-injector"]["values"] = found.values
+        for name, data in texts.items():
+            self.configure_with(namespace, name, data)
+
+    def configure_with(self, namespace: str, name: str, data: dict[str, str]) -> None:
+        """Make or change a ConfigMap."""
+        metadata = {"name": name, "namespace": namespace}
+        made = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+        self.kubectl("apply", "--server-side", "-f", "-", given=made)
+
+    def keep(self, kind: str, name: str) -> None:
+        """Delete an object of the whole cluster at the end."""
+        self._made.append((kind, name))
 
     def account(
         self,

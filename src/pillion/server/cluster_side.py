@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from pillion.cluster.errors import ClusterError, NotFoundError
@@ -75,7 +76,7 @@ class ClusterSide:
             cluster,
             settings.lease,
             settings.namespace,
-            settings.identity,
+            f"{settings.pod}_{uuid.uuid4()}",
             trouble=self._trouble("leases"),
             unelected=self._unelected,
         )
@@ -205,7 +206,7 @@ class ClusterSide:
 
     def refused(self, what: str, why: str) -> None:
         """Tell by an Event that a new configuration or certificate is not taken."""
-        about = About("v1", "Pod", self._settings.identity, self._settings.namespace)
+        about = About("v1", "Pod", self._settings.pod, self._settings.namespace)
         reason = f"{what.capitalize()}Refused"
         message = f"the new {what} is refused, the old one stays: {why}"
         self.events.tell(Event(about, "Warning", reason, message, self._settings.namespace))
