@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from pillion.cli import connection
 from pillion.cli.configuration import CONFIG_KEY, MESH_KEY, VALUES_KEY, Text
-from pillion.cli.errors import UsageError
-from pillion.cluster import kubeconfig
+from pillion.cli.connection import Waited
 from pillion.cluster.errors import ClusterError
 from pillion.cluster.resources import CONFIG_MAPS
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
-    from typing import Any
+    from collections.abc import Callable, Iterator, Mapping
 
     from pillion.cli.arguments import Options
     from pillion.cluster.protocol import Cluster
 
-_T = TypeVar("_T")
 CONFIG_MAP, MESH_MAP, NAMESPACE = "istio-sidecar-injector", "istio", "istio-system"
 _NOT_INSTALLED = "the cluster of the kubeconfig is not asked, since that needs pillion[cluster]"
 _OFFLINE = (
@@ -45,7 +42,7 @@ class ClusterSource:
         self._say = say
         self._namespace = options.istio_namespace or NAMESPACE
         self._names = config_map_names(options)
-        self._cluster: _Waited | None = None
+        self._cluster: Waited | None = None
         self._connected = False
         self._read: dict[str, dict[str, str]] = {}
 
@@ -64,16 +61,17 @@ class ClusterSource:
     def _find(self, key: str) -> Text | None:
         if not self._connected:
             cluster, self._connected = self._connect(), True
-            self._cluster = None if cluster is None else _Waited(cluster)
+            self._cluster = None if cluster is None else Waited(cluster)
         if self._cluster is None:
             return None
         name = self._names[key]
         origin = f"ConfigMap {name} in {self._namespace} of context {self._cluster.name}"
         return text_of(self._data(self._cluster, name, origin), key, origin)
 
-    def _data(self, cluster: _Waited, name: str, origin: str) -> dict[str, str]:
+    def _data(self, cluster: Waited, name: str, origin: str) -> dict[str, str]:
         if name not in self._read:
-            self._read[name] = cluster.config_map(self._namespace, name)
+            found = cluster.ask(lambda one: one.get(CONFIG_MAPS, name, self._namespace))
+            self._read[name] = found.get("data") or {}
             self._say(f"using the {origin}")
         return self._read[name]
 
@@ -117,68 +115,17 @@ def of(options: Options, say: Callable[[str], None]) -> Iterator[ClusterSource |
         source.close()
 
 
-class _Waited:
-    """A cluster, asked by code that waits for the answer, on an event loop of its own.
-
-    ``asyncio.run`` would not do: it waits for the thread that looks a name up, though nobody waits
-    for the name any more, and that may take a minute.
-    """
-
-    def __init__(self, cluster: Cluster) -> None:
-        import asyncio
-
-        self.name = cluster.name
-        self._cluster = cluster
-        self._loop = asyncio.new_event_loop()
-
-    def config_map(self, namespace: str, name: str) -> dict[str, str]:
-        """The data of a ConfigMap."""
-        found = self._wait(self._cluster.get(CONFIG_MAPS, name, namespace))
-        return found.get("data") or {}
-
-    def close(self) -> None:
-        """Close the cluster, and the loop."""
-        try:
-            self._wait(self._cluster.close())
-        finally:
-            self._loop.close()
-
-    def _wait(self, asked: Coroutine[Any, Any, _T]) -> _T:
-        task = self._loop.create_task(asked)
-        try:
-            return self._loop.run_until_complete(task)
-        except BaseException:
-            # an interruption leaves the task behind, which has connections to close
-            _cancel(self._loop, task)
-            raise
-
-
-def _cancel(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
-    import asyncio
-
-    if not task.done():
-        task.cancel()
-        loop.run_until_complete(asyncio.wait([task]))
-
-
 def _connect(options: Options, say: Callable[[str], None]) -> Cluster | None:
-    from importlib.util import find_spec
-
-    access = kubeconfig.access(kubeconfig.find(options.kubeconfig), options.context)
-    access = access or (None if options.kubeconfig else kubeconfig.in_cluster())
     wanted = _wanted(options)
+    if wanted:
+        return connection.required(options.kubeconfig, options.context, wanted)
+    access = connection.access(options.kubeconfig, options.context)
     if access is None:
-        if wanted:
-            raise UsageError(f"{wanted}: there is no kubeconfig that names a cluster")
         return None
-    if find_spec("lightkube") is None:
-        if wanted:
-            raise UsageError(f"{wanted} needs pip install 'pillion[cluster]'")
+    if not connection.installed():
         say(_NOT_INSTALLED)
         return None
-    from pillion.cluster.kube import KubeCluster
-
-    return KubeCluster(access)
+    return connection.opened(access)
 
 
 def _wanted(options: Options) -> str:
