@@ -100,6 +100,16 @@ def test_every_change_is_a_new_version(call: Call, data: dict[str, str]) -> None
     assert after in cluster.held(CONFIG_MAPS)
 
 
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_a_dry_run_changes_nothing(name: str) -> None:
+    cluster = filled()
+    before = cluster.held(CONFIG_MAPS)
+    wanted = config_map(name, data={"y": "2"})
+    after = asyncio.run(cluster.apply(CONFIG_MAPS, wanted, dry_run=True))
+    assert after["data"]["y"] == "2"
+    assert cluster.held(CONFIG_MAPS) == before
+
+
 def test_names_are_made() -> None:
     cluster = FakeCluster()
     for _ in range(2):

@@ -196,6 +196,14 @@ TEST = [{"op": "test", "path": "/x", "value": 1}]
             WHOLE,
         ),
         (
+            lambda one: one.apply(CONFIG_MAPS, CHANGED, dry_run=True),
+            "PATCH",
+            f"{PATH}/a%20b",
+            {"dryRun": "All"},
+            "apply-patch+yaml",
+            WHOLE,
+        ),
+        (
             lambda one: one.patch(NODES, "n", TEST),
             "PATCH",
             "/api/v1/nodes/n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from pillion.cluster.errors import (
@@ -11,15 +12,18 @@ from pillion.cluster.errors import (
     ExpiredError,
     ForbiddenError,
     NotFoundError,
+    OwnedField,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pillion.cluster.protocol import Object
 
 UNAUTHORIZED = 401
 _FIRST_ERROR = 300
 _GONE = 410
-_KINDS = {
+_KINDS: dict[int, type[ClusterError]] = {
     UNAUTHORIZED: ForbiddenError,
     403: ForbiddenError,
     404: NotFoundError,
@@ -61,7 +65,8 @@ def error_of(title: str, code: int, body: bytes) -> ClusterError:
     kind = _KINDS.get(code, ClusterError)
     if not message and kind is ClusterError:
         return ClusterError(f"{title} cannot be asked: it answers with the status {code}")
-    return kind(f"{title}: {message or _text(body) or f'status {code}'}")
+    text = f"{title}: {message or _text(body) or f'status {code}'}"
+    return ConflictError(text, tuple(_owned(body))) if kind is ConflictError else kind(text)
 
 
 def error_of_status(title: str, status: Any) -> ClusterError:
@@ -77,12 +82,29 @@ def error_of_status(title: str, status: Any) -> ClusterError:
 
 def _message(body: bytes) -> str:
     """The message of a Status; empty where the body is none, as proxies' pages are."""
+    message = _status(body).get("message")
+    return message if isinstance(message, str) else ""
+
+
+def _status(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
-        return ""
-    message = found.get("message") if isinstance(found, dict) else None
-    return message if isinstance(message, str) else ""
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+_CONFLICT = re.compile(r'conflict with ("(?:[^"\\]|\\.)*")')
+"""As ``printManager`` of apimachinery's ``managedfields/internal`` words it."""
+
+
+def _owned(body: bytes) -> Iterator[OwnedField]:
+    """The fields that a refused apply would have taken from other managers."""
+    details = _status(body).get("details") or {}
+    for cause in details.get("causes") or ():
+        found = _CONFLICT.match(cause.get("message", ""))
+        if cause.get("reason") == "FieldManagerConflict" and found:
+            yield OwnedField(json.loads(found[1]), cause.get("field", ""))
 
 
 _LONGEST_TEXT = 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pillion.errors import PillionError
 
 
@@ -17,8 +19,22 @@ class ForbiddenError(ClusterError):
     """Whoever asks may not do this."""
 
 
+class OwnedField(NamedTuple):
+    """A field that a server-side apply would change, and the manager that owns it."""
+
+    manager: str
+    path: str
+
+
 class ConflictError(ClusterError):
-    """The object was changed, or made, by somebody else meanwhile."""
+    """The object was changed, or made, by somebody else meanwhile.
+
+    ``owned`` are the fields for which a server-side apply is refused.
+    """
+
+    def __init__(self, message: str, owned: tuple[OwnedField, ...] = ()) -> None:
+        super().__init__(message)
+        self.owned = owned
 
 
 class ExpiredError(ClusterError):

@@ -252,16 +252,21 @@ class FakeCluster:
             raise ConflictError(str(error)) from error
         return self._replaced(resource, before, deepcopy(after))
 
-    async def apply(self, resource: Resource, wanted: Object, *, force: bool = False) -> Object:
+    async def apply(
+        self, resource: Resource, wanted: Object, *, force: bool = False, dry_run: bool = False
+    ) -> Object:
         """Merge ``wanted`` into what is there; nobody owns a field, so nothing needs ``force``."""
         del force
         metadata = wanted["metadata"]
         key = resource, metadata.get("namespace", ""), metadata["name"]
         self._called("patch", *key)
         before = self._store.objects.get(key)
+        after = wanted if before is None else _merged(before, wanted)
+        if dry_run:
+            return self._complete(resource, deepcopy(after))
         if before is None:
-            return self.put(resource, wanted)
-        return self._replaced(resource, before, deepcopy(_merged(before, wanted)))
+            return self.put(resource, after)
+        return self._replaced(resource, before, deepcopy(after))
 
     async def close(self) -> None:
         """As the protocol says."""

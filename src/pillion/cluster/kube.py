@@ -160,10 +160,13 @@ class KubeCluster:
         path = _path(resource, namespace, name)
         return await self._ask(_Request("PATCH", path, _managed(), patch, _JSON_PATCH))
 
-    async def apply(self, resource: Resource, wanted: Object, *, force: bool = False) -> Object:
+    async def apply(
+        self, resource: Resource, wanted: Object, *, force: bool = False, dry_run: bool = False
+    ) -> Object:
         """As the protocol says."""
         path = _path(resource, _namespace(wanted), _name(wanted))
         params = _managed() | ({"force": "true"} if force else {})
+        params |= {"dryRun": "All"} if dry_run else {}
         return await self._ask(_Request("PATCH", path, params, _typed(resource, wanted), _APPLY))
 
     async def close(self) -> None:

@@ -86,11 +86,14 @@ class Cluster(Protocol):
             NotFoundError: There is none of that name.
         """
 
-    async def apply(self, resource: Resource, wanted: Object, *, force: bool = False) -> Object:
-        """Server-side apply, as the field manager ``pillion``.
+    async def apply(
+        self, resource: Resource, wanted: Object, *, force: bool = False, dry_run: bool = False
+    ) -> Object:
+        """Server-side apply, as the field manager ``pillion``; of a dry run nothing is kept.
 
         Raises:
-            ConflictError: Another manager owns a field, and ``force`` does not take it over.
+            ConflictError: Another manager owns a field, and ``force`` does not take it over; or it
+                is the manager ``pillion``, but of another kind of write than an apply.
         """
 
     async def close(self) -> None:
