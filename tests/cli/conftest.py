@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pillion.cluster.fake import FakeCluster
+
     Run = Callable[..., "Result"]
 
 
@@ -52,3 +54,11 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return Result(status, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def connected(monkeypatch: pytest.MonkeyPatch) -> list[FakeCluster]:
+    """The cluster that commands ask: the last that a test puts here."""
+    clusters: list[FakeCluster] = []
+    monkeypatch.setattr("pillion.cli.connection.required", lambda *_: clusters[-1])
+    return clusters

@@ -111,7 +111,8 @@ def test_every_other_flag_reaches_its_field(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "usage: pillion webhook render [flags]; pillion webhook render --help tells them"),
+        ([], "usage: pillion webhook render|apply|show [flags]; --help tells more"),
+        (["list"], "usage: pillion webhook render|apply|show [flags]; --help tells more"),
         (["render", "--url=http://x"], "--url http://x: an API server calls https addresses alone"),
         (["render", "--port=x"], "--port x: not a port"),
         (["render", "--timeout=31s"], "--timeout 31s: an API server waits for 1 to 30 whole secon"),

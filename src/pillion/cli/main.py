@@ -26,7 +26,7 @@ usage: pillion COMMAND [flags]
   inject        do what a cluster with the same configuration would do
   serve         inject as the cluster's admission webhook (also: sidecar-injector)
   probe         check the age of the file that serve writes
-  webhook       print the configuration by which an API server asks the injector
+  webhook       print, apply or show the configuration by which an API server asks
   version       print the version
 
 pillion COMMAND --help tells a command's flags.

@@ -26,7 +26,7 @@ from pillion import __version__
 from pillion.cluster import answers
 from pillion.cluster.credentials import Credentials
 from pillion.cluster.errors import ClusterError
-from pillion.cluster.protocol import Change, Listed
+from pillion.cluster.protocol import MANAGER, Change, Listed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
 SECONDS = 3.0
 """The longest time to wait for an answer."""
-
-MANAGER = "pillion"
-"""The field manager of everything that is written."""
 
 PAGE = 500
 """How many objects one answer of a list holds, as in client-go."""

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from pillion.cluster.resources import Resource
 
+MANAGER = "pillion"
+"""The field manager of everything that is written."""
+
 Object = dict[str, Any]
 Patch = list[Object]
 """The operations of a JSON patch."""
