@@ -131,6 +131,22 @@ def test_an_entry_that_stays_is_warned_about(run: Run, connected: list[FakeClust
     )
 
 
+def test_a_bundle_that_is_not_named_again_is_warned_about(
+    run: Run, connected: list[FakeCluster]
+) -> None:
+    cluster = FakeCluster()
+    connected.append(cluster)
+    made = registered(NAME)
+    for webhook in made["webhooks"]:
+        webhook["clientConfig"]["caBundle"] = "QUFB"
+    cluster.put(WEBHOOK_CONFIGURATIONS, made)
+    result = run("webhook", "apply", "--dry-run")
+    assert result.err == (
+        "pillion: warning: the caBundle of an earlier apply is taken away: pass --caCertFile to "
+        f"keep it\n{NO_BUNDLE}"
+    )
+
+
 def test_a_cluster_that_fails_is_told(run: Run, connected: list[FakeCluster]) -> None:
     connected.append(FakeCluster(failure="nobody answers"))
     result = run("webhook", "apply")

@@ -121,6 +121,10 @@ def test_a_bundle_that_a_server_wrote_stays_until_another_is_named(
     assert (webhook["timeoutSeconds"], webhook["clientConfig"]["caBundle"]) == (5, "QUFB")
     assert commands.apply(*NO_PODS, "--timeout=5s", f"--caCertFile={authority}") == "changed"
     assert commands.webhooks()[0]["clientConfig"]["caBundle"] != "QUFB"
+    ended = commands.run("apply", *NO_PODS, "--timeout=5s")
+    assert "caBundle" not in commands.webhooks()[0]["clientConfig"]
+    taken = "the caBundle of an earlier apply is taken away: pass --caCertFile to keep it"
+    assert f"pillion: warning: {taken}\n" in ended.err
 
 
 def test_webhooks_that_are_not_rendered_any_more_go(commands: Commands) -> None:

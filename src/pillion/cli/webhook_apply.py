@@ -141,6 +141,7 @@ def _warnings(outcome: _Outcome, wanted: Object) -> list[str]:
     from pillion.server import registration_entries as reading
     from pillion.server import registration_problems as problems
 
+    before = reading.entries(outcome.before) if outcome.before else []
     own, others = reading.entries(outcome.after), reading.injecting(outcome.others)
     rendered = {webhook["name"] for webhook in wanted["webhooks"]}
     found = [
@@ -148,6 +149,9 @@ def _warnings(outcome: _Outcome, wanted: Object) -> list[str]:
         for one in own
         if one.name not in rendered
     ]
+    trusted = {one.name for one in before if one.ca_bundle}
+    if any(one.name in trusted and not one.ca_bundle for one in own):
+        found.append("the caBundle of an earlier apply is taken away: pass --caCertFile to keep it")
     now = datetime.now(UTC)
     for one in own:
         found += problems.of_entry(one, bundle.describe(one.ca_bundle, now))
