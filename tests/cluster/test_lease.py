@@ -131,7 +131,7 @@ def test_the_lease_of_a_dead_leader_is_taken_over_when_it_has_run_out() -> None:
         await one.leadership.until(leading=False)
         assert 8 <= now() - died <= 10
         await two.leadership.until(leading=True)
-        assert 13 <= now() - died <= 15 + 2 * 2.2
+        assert 13 <= now() - died <= 15 + 4 * 2.2
         assert spec(cluster)["leaseTransitions"] == 1
         assert list(map(str, one.trouble)) == ["away"]
         one.cluster.failure = ""
@@ -249,6 +249,26 @@ def test_where_leases_are_forbidden_everybody_leads() -> None:
         await asyncio.sleep(100)
         assert sorted(candidate.leading for candidate in candidates) == [False, True]
         await stop(*candidates)
+
+    virtual_time.run(work())
+
+
+def test_an_api_server_that_starts_makes_nobody_lead_unelected() -> None:
+    async def work() -> None:
+        cluster = FakeCluster()
+        one, two = (Candidate(cluster, name).start() for name in ("one", "two"))
+        await asyncio.sleep(5)
+        assert [one.leading, two.leading] == [True, False]
+        for candidate in (one, two):
+            candidate.cluster.forbidden.update({"get leases", "update leases"})
+        await asyncio.sleep(6)
+        assert [one.leading, two.leading] == [True, False]
+        for candidate in (one, two):
+            candidate.cluster.forbidden.clear()
+        await asyncio.sleep(60)
+        assert [one.leading, two.leading] == [True, False]
+        assert one.unelected == two.unelected == []
+        await stop(one, two)
 
     virtual_time.run(work())
 

@@ -193,7 +193,8 @@ class Asked:
         assert asked == (1 if is_injected(pod) else 0)
         given = ",".join(f"{key}={value}" for key, value in labels.items())
         shown = self._commands.show(f"--namespace={namespace}", f"--pod-labels={given}")
-        assert shown.count(f"    called: {self._injector.url}\n") == asked, shown
+        [flag] = self._injector.registration()
+        assert shown.count(f"    called: {flag.removeprefix('--url=')}\n") == asked, shown
         return is_injected(pod)
 
 
@@ -201,7 +202,7 @@ def test_showing_agrees_with_the_api_server(commands: Commands, cluster: Cluster
     injector = cluster.injector()
     # Istio's selectors are about pods of later tests too, until the API server hears of the end
     policy = "--failure-policy=Ignore"
-    commands.apply(f"--url={injector.url}", f"--caCertFile={injector.authority}", policy)
+    commands.apply(*injector.registration(), f"--caCertFile={injector.authority}", policy)
     asked = Asked(cluster, commands, injector)
     enabled = cluster.namespace(ENABLED, stem="enabled")
     cluster.until_injected(enabled)

@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from pillion.cluster.errors import ClusterError, ExpiredError, ForbiddenError, NotFoundError
-from pillion.cluster.trouble import Backoff, Trouble, Waits, jittered
+from pillion.cluster.trouble import Backoff, Trouble, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -100,7 +100,7 @@ class Informer:
             self._version = ""
             self._replace({})
         if isinstance(error, NotFoundError | ForbiddenError):
-            return jittered(self._waits.slow, 0.1)
+            return self._backoff.next(self._waits.slow)
         return self._backoff.next()
 
     async def _list(self) -> None:

@@ -67,6 +67,8 @@ class Leadership:
         self._times = times or Times()
         self._elected = False
         self._unelected = False
+        self._allowed = False
+        self._forbidden_since: float | None = None
         self._renewed = 0.0
         self._lease: Object | None = None
         self._observed_at = 0.0
@@ -103,8 +105,10 @@ class Leadership:
             async with asyncio.timeout_at(None if deadline == math.inf else deadline):
                 held = await self._held()
         except ForbiddenError as error:
-            self._lead_unelected(error)
-            return jittered(self._times.unelected, 0.1)
+            if self._is_forbidden_for_good(began):
+                self._lead_unelected(error)
+                return jittered(self._times.unelected, 0.1)
+            self._trouble.met(error)
         except ConflictError:
             pass  # somebody was quicker, which the next look at the Lease shows
         except ClusterError as error:
@@ -113,6 +117,7 @@ class Leadership:
             self._trouble.met(self._not_renewed(error))
         else:
             self._trouble.over()
+            self._allowed, self._forbidden_since = True, None
             self._renewed = began
             self._become(elected=held)
             return self._times.retry if held else jittered(self._times.retry, _JITTER)
@@ -188,6 +193,15 @@ class Leadership:
             await self._cluster.replace(LEASES, self._lease | {"spec": spec})
         except ClusterError as error:
             self._trouble.met(error)
+
+    def _is_forbidden_for_good(self, now: float) -> bool:
+        """Whether Leases are forbidden, and not only by an API server that has just started.
+
+        Until such a one knows its roles it forbids what it allowed before.
+        """
+        if self._forbidden_since is None:
+            self._forbidden_since = now
+        return not self._allowed or now - self._forbidden_since >= self._times.duration
 
     def _lead_unelected(self, error: ForbiddenError) -> None:
         if not self._told_unelected:

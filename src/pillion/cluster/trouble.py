@@ -37,7 +37,8 @@ class Trouble:
 class Waits(NamedTuple):
     """Seconds: between tries, after what will not be otherwise soon, and until a watch counts.
 
-    ``slow`` is for kinds that are not served and for what is forbidden.
+    ``slow`` is the longest for kinds that are not served and for what is forbidden: an API server
+    that has just started forbids everything until it knows its roles.
     """
 
     shortest: float = 0.1
@@ -53,9 +54,10 @@ class Backoff:
         self._waits = waits
         self._next = waits.shortest
 
-    def next(self) -> float:
-        """How long to wait now."""
-        seconds, self._next = self._next, min(self._next * 2, self._waits.longest)
+    def next(self, longest: float | None = None) -> float:
+        """How long to wait now; ``longest`` is the longest wait for what failed this time."""
+        seconds = self._next
+        self._next = min(seconds * 2, self._waits.longest if longest is None else longest)
         return jittered(seconds / 2, 1.0)
 
     def reset(self) -> None:
