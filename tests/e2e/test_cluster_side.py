@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 import yaml
 
-from e2e.processes import wait_until
+from e2e.processes import own_address, wait_until
 from e2e.webhook_server import CURRENT, ENABLED, LEGACY, Server, a_pod, is_injected
+from load.client import Load, Truth
+from load.questions import PLAIN, engines, questions
 from pillion import profiles
 
 if TYPE_CHECKING:
@@ -167,6 +169,39 @@ def test_a_restarted_api_server_is_followed_on(cluster: Cluster) -> None:
     followed.injects(wanted=False)
     followed.put_bundle(base64.b64encode(b"").decode(), "somebody")
     wait_until(lambda: followed.bundle() == followed.authority(), "the right caBundle again")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_answers_go_on_while_everything_in_the_cluster_changes(
+    cluster: Cluster, workers: str
+) -> None:
+    followed = follow(cluster, f"--certHost={own_address()}", f"--workers={workers}")
+    server, namespace = followed.server, followed.service.namespace
+    trusted = base64.b64decode(followed.authority()).decode()
+    plain = questions({PLAIN: engines(CURRENT)[PLAIN]})
+    with Load(
+        (server.address, server.port),
+        ssl.create_default_context(cadata=trusted),
+        plain,
+        Truth(PLAIN),
+        connections=4,
+    ) as load:
+        for _ in range(2):
+            refused = server.log_text().count("there is no ConfigMap")
+            cluster.kubectl("delete", "configmap", INJECT, "-n", namespace)
+            wait_until(
+                lambda before=refused: (  # type: ignore[misc]  # a default cannot be typed
+                    server.log_text().count("there is no ConfigMap") > before
+                ),
+                "the refusal of nothing",
+            )
+            cluster.configure(namespace)
+            wait_until(lambda: "refused" not in server.debug("inject"), "the ConfigMap again")
+        cluster.kubectl.control_plane.restart_apiserver()
+        cluster.kubectl("delete", "secret", CERTIFICATE, "-n", namespace)
+        followed.injects()
+        load.until_answered(100)
+    assert (load.wrong, load.dropped) == ([], [])
 
 
 def test_proxy_configs_count_for_the_pods_of_their_namespace(cluster: Cluster) -> None:

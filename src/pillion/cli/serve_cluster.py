@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from pillion.cli import serve_flags
+from pillion.cli import connection, serve_flags
 from pillion.cli.cluster_source import NAMESPACE
 from pillion.cli.errors import UsageError
 from pillion.cli.messages import say
@@ -40,7 +39,7 @@ def access_of(found: Given) -> Access | None:
         ClusterError: The kubeconfig cannot be used.
     """
     access = None if found.flag("offline") else _access(found.values)
-    if access is not None and find_spec("lightkube") is None:
+    if access is not None and not connection.installed():
         if access.context != kubeconfig.IN_CLUSTER:
             raise UsageError(f"--kubeconfig {_NOT_INSTALLED}")
         say(f"the pod's cluster is not asked, since that {_NOT_INSTALLED}")
@@ -54,8 +53,8 @@ def access_of(found: Given) -> Access | None:
 def _access(values: dict[str, str]) -> Access | None:
     named, context = values["kubeconfig"] or None, values["context"] or None
     if named is None and context is None:
-        return kubeconfig.in_cluster()
-    access = kubeconfig.access(kubeconfig.find(named), context)
+        return kubeconfig.in_cluster()  # a kubeconfig that lies about is no wish to be asked
+    access = connection.access(named, context)
     if access is None:
         flag = "kubeconfig" if named else "context"
         raise UsageError(f"--{flag}: there is no kubeconfig that names a cluster")
@@ -64,13 +63,7 @@ def _access(values: dict[str, str]) -> Access | None:
 
 def connecting(access: Access) -> Callable[[], Cluster]:
     """What connects to a cluster."""
-
-    def connect() -> Cluster:
-        from pillion.cluster.kube import KubeCluster
-
-        return KubeCluster(access)
-
-    return connect
+    return lambda: connection.opened(access)
 
 
 def settings_of(found: Given, sources: Sources) -> ClusterSettings:
