@@ -45,7 +45,7 @@ def test_deep_blocks_become_functions(depth: int, functions: int) -> None:
 def test_every_place_is_a_node_and_its_text() -> None:
     program = emitted("{{.a}}\n{{print .b (len .c)}}")
     found = []
-    for node, call in program.places.values():
+    for node, call, _ in program.places.values():
         assert isinstance(node, int)
         record = program.nodes[node]
         text = program.texts[record.text][record.start : record.end]

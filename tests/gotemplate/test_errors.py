@@ -249,6 +249,7 @@ TYPED = {
     "labels": Map("map[string]string", {"a": "b"}, zero=""),
     "names": Slice("[]string", ["a"]),
     "numbers": Map("map[int]string", {1: "one"}, zero=""),
+    "list": [Port()],
 }
 
 
@@ -294,6 +295,17 @@ TYPED_ERRORS = [
         "wrong type for value; expected string; got []string",
     ),
     ("{{.port.Fail}}", "1:7", ".port.Fail", "error calling Fail: no"),
+    ("{{((index .list 0).Fail)}}", "1:18", "(index .list 0).Fail", "error calling Fail: no"),
+    ("{{(index .list 0).Fail.X}}", "1:17", "(index .list 0).Fail.X", "error calling Fail: no"),
+    ("{{(index .list 0).Fail.X 1}}", "1:17", "(index .list 0).Fail.X", "error calling Fail: no"),
+    ("{{(.none | or .port).Fail}}", "1:20", "(.none | or .port).Fail", "error calling Fail: no"),
+    (
+        "{{(index .list 0).Double}}",
+        "1:15",
+        "0",
+        "wrong number of args for Double: want 1 got 0",
+    ),
+    ("{{(index .list 0).Self.X}}", "1:15", "0", "can't evaluate field X in type *v1.Port"),
     ("{{range .labels}}{{.x}}{{end}}", "1:19", ".x", "can't evaluate field x in type string"),
     ("{{.numbers.x}}", "1:10", ".numbers.x", "can't evaluate field x in type interface {}"),
     (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.golang.values import Kind, Map, Pointer, Slice, type_of
-from pillion.gotemplate.failures import UnlocatedError
+from pillion.gotemplate.failures import MethodError, UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE, Function, FunctionError
 
 if TYPE_CHECKING:
@@ -206,12 +206,12 @@ def call_method(method: Function, name: str, *arguments: Any) -> Any:
     """Call a method.
 
     Raises:
-        UnlocatedError: the method failed.
+        MethodError: the method failed.
     """
     try:
         return method.call(*arguments)
     except FunctionError as error:
-        raise UnlocatedError(f"error calling {name}: {error}") from error
+        raise MethodError(f"error calling {name}: {error}") from error
 
 
 def as_function(method: Callable[..., Any]) -> Function:

@@ -46,11 +46,14 @@ class Place(NamedTuple):
     """What an error on a line of Python is to name.
 
     ``node`` is the number of a node, or the Python variable that holds it. ``call`` is the name of
-    the function that the line calls, if it calls one.
+    the function that the line calls, if it calls one. ``chain`` is the number of the node whose
+    fields the line takes, if it is another one: ``state.evalCall`` of Go's text/template goes back
+    to that where a method fails, and to no other node for any other error.
     """
 
     node: int | str
     call: str = ""
+    chain: int | None = None
 
 
 class Line:

@@ -51,7 +51,7 @@ def emit(
         missing_key=missing_key,
         code=compile(python, f"<template {name!a}>", "exec", dont_inherit=True),
         templates={tree: (names[tree], tree in stacked) for tree in trees},
-        places={line: (place.node, place.call) for line, place in places.items()},
+        places={line: (place.node, place.call, place.chain) for line, place in places.items()},
         nodes=module.nodes,
         texts=module.texts,
         signatures=[(called, signature(module.function(called))) for called in module.called],

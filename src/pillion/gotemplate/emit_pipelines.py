@@ -121,7 +121,7 @@ class PipelineEmitter(ValueEmitter):
             value = yield self.method_call(node, receiver, rest, final)
             return value
         result = self.temporary()
-        self.write_here(f"{result} = {_access(receiver, node.fields)}")
+        self.write_here(f"{result} = {_access(receiver, node.fields)}", node)
         return Value(result, Nil.INTERFACE, missing=True)
 
     def receiver(self, node: nodes.Field | nodes.Variable | nodes.Chain) -> Steps[Value]:
@@ -151,7 +151,8 @@ class PipelineEmitter(ValueEmitter):
         names = ", ".join([ascii(name) for name in node.fields])
         self.write_here(
             f"{method} = find_method({receiver.container}, {receiver.code},"
-            f" {len(rest)}, {total}, {names})"
+            f" {len(rest)}, {total}, {names})",
+            node,
         )
         self.write(f"{result} = NO_VALUE")
         ways = Branches()

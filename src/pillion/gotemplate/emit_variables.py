@@ -78,13 +78,15 @@ class VariableEmitter:
         """A line that cannot fail."""
         self.function.write(text)
 
-    def write_here(self, text: str) -> None:
-        """A line whose failure is blamed on the node that Go would blame now."""
-        node = self.here
-        if isinstance(node, Branches):
-            self.function.write(text, Place(node.use(self.new_here())))
-        else:
-            self.function.write(text, Place(node))
+    def write_here(self, text: str, chain: nodes.Node | None = None) -> None:
+        """A line whose failure is blamed on the node that Go would blame now.
+
+        ``chain`` is to blame where the failure is that of a method.
+        """
+        here = self.here
+        node = here.use(self.new_here()) if isinstance(here, Branches) else here
+        owner = None if chain is None else self.number(chain)
+        self.function.write(text, Place(node, chain=None if owner == node else owner))
 
     def write_at(self, node: nodes.Node, text: str, call: str = "") -> None:
         """A line whose failure is blamed on ``node``, or on the function ``call`` it calls."""

@@ -14,3 +14,7 @@ class UnlocatedError(Exception):
         super().__init__(message)
         self.is_limit = is_limit
         self.names_node = names_node
+
+
+class MethodError(UnlocatedError):
+    """A method failed. Go blames the whole chain of fields, whatever it has looked at since."""

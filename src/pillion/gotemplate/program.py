@@ -34,15 +34,16 @@ class Program(NamedTuple):
 
     ``templates`` has for each template its Python function, and whether that is a generator.
     ``places`` has for a line of the code the number of its node, or the Python variable that holds
-    it, and the name of the function that the line calls. ``signatures`` has the functions that the
-    code calls, in the order of their Python names.
+    it, the name of the function that the line calls, and the number of the node that its methods'
+    errors name, if that is another one. ``signatures`` has the functions that the code calls, in
+    the order of their Python names.
     """
 
     name: str
     missing_key: str
     code: CodeType
     templates: dict[str, tuple[str, bool]]
-    places: dict[int, tuple[int | str, str]]
+    places: dict[int, tuple[int | str, str, int | None]]
     nodes: list[NodeRecord]
     texts: list[str]
     signatures: list[tuple[str, Signature]]

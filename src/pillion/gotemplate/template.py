@@ -15,7 +15,7 @@ from pillion.golang.strconv import quote
 from pillion.gotemplate import arguments, builtin, runtime
 from pillion.gotemplate.access import accessors, boxed
 from pillion.gotemplate.errors import ExecError, FailedNode, LimitError, TemplateError
-from pillion.gotemplate.failures import UnlocatedError
+from pillion.gotemplate.failures import MethodError, UnlocatedError
 from pillion.gotemplate.functions import NO_VALUE, FunctionError
 from pillion.gotemplate.program import NodeRecord, Program, signature
 from pillion.gotemplate.runtime import LimitedOutput, Limits, Run
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pillion.gotemplate.functions import FunctionTable
 
-_FORMAT = 1
+_FORMAT = 2
 _UNLIMITED = Limits()
 
 _RUNTIME = {
@@ -118,7 +118,7 @@ class Template:
             kind, message = LimitError, "a value nests too deep"
         elif isinstance(error, UnlocatedError) and error.is_limit:
             kind = LimitError
-        found = self._place(error.__traceback__)
+        found = self._place(error)
         if found is None:
             return kind(message, source=self.name)
         record, call = found
@@ -133,15 +133,18 @@ class Template:
             node=FailedNode(record.template, record.line, record.column, context),
         )
 
-    def _place(self, traceback: TracebackType | None) -> tuple[NodeRecord, str] | None:
+    def _place(self, error: Exception) -> tuple[NodeRecord, str] | None:
         """The node at the innermost line of this template that stands for one."""
         found = None
+        traceback: TracebackType | None = error.__traceback__
         while traceback is not None:
             frame = traceback.tb_frame
             if frame.f_globals is self._globals:
                 place = self._program.places.get(traceback.tb_lineno)
                 if place is not None:
-                    node, call = place
+                    node, call, chain = place
+                    if chain is not None and isinstance(error, MethodError):
+                        node = chain
                     if isinstance(node, str):
                         node = _local(frame.f_locals, node)
                     found = NodeRecord(*self._program.nodes[node]), call
