@@ -126,6 +126,9 @@ VALUES: list[tuple[str, str, Any]] = [
     ("a byte order mark in a later line", "a: 1\nb: x\n---\n", {"a": 1, "b": "x"}),
     ("only the first document", "a: 1\n---\nb: 2\n", {"a": 1}),
     ("a document after a directive", "%YAML 1.1\n---\na: 1\n", {"a": 1}),
+    ("a document after a directive with zeros", "%YAML 01.01\n---\na: 1\n", {"a": 1}),
+    ("a directive after a text", "a: |\n%YAML 1.2\n", {"a": ""}),
+    ("a directive for the next document", "a: 1\n...\n%YAML 1.2\n---\nb: 1\n", {"a": 1}),
     ("comments alone", "# nothing\n", None),
     ("explicit keys", "? a\n: 1\n? b\n", {"a": 1, "b": None}),
     ("lists at the column of the key", "a:\n- 1\n-\n  - 2\nb: 3\n", {"a": [1, [2]], "b": 3}),
@@ -138,6 +141,11 @@ _BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n"
     for before, name in zip("abcdef", "bcdefg", strict=True)
 )
+
+_INCOMPATIBLE = "yaml: found incompatible YAML document"
+_IN_LINE_1 = "yaml: line 1: found incompatible YAML document"
+_TOO_LONG = "yaml: found extremely long version number"
+_TOO_LONG_IN_LINE_2 = "yaml: line 2: found extremely long version number"
 
 ERRORS: list[tuple[str, str | bytes, str]] = [
     ("unclosed list", "a: [1", "yaml: line 1: did not find expected ',' or ']'"),
@@ -158,6 +166,21 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
         "yaml: line 1: did not find expected ',' or ']'",
     ),
     ("a question mark in a flow map", "{a: {b?c: 1}}", "yaml: did not find expected ',' or '}'"),
+    (
+        "a question mark in a flow map with a tag",
+        "a: !!map {a: b?  }",
+        "yaml: did not find expected ',' or '}'",
+    ),
+    (
+        "a question mark in a flow map with an anchor",
+        "a:\n  &x\n  {a: b?  }",
+        "yaml: line 2: did not find expected ',' or '}'",
+    ),
+    (
+        "a question mark after a flow map as the key of a pair",
+        "a: [{b}: c?]",
+        "yaml: did not find expected ',' or ']'",
+    ),
     ("an unclosed quote", "a: 1\nb: 'x\n", "yaml: line 3: found unexpected end of stream"),
     ("an unknown anchor", "a: *x", "yaml: unknown anchor 'x' referenced"),
     ("an anchor in itself", "a: &x [*x]", "yaml: anchor 'x' value contains itself"),
@@ -208,6 +231,22 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
     ),
     ("wrong base 64", "!!binary a", "yaml: !!binary value contains invalid base64 data"),
     ("a later YAML", "%YAML 1.2\n---\na: 1\n", "yaml: found incompatible YAML document"),
+    ("a later YAML after a mark", "\ufeff%YAML 1.2\n---\na: 1\n", _INCOMPATIBLE),
+    ("a later YAML after a carriage return", "# x\r%YAML 1.2\r---\ra: 1\r", _IN_LINE_1),
+    ("a later YAML after a tag", "%TAG ! !x\n%YAML 1.2\n---\na: 1\n", _IN_LINE_1),
+    ("a later YAML before a wrong directive", "%YAML 1.2\n%FOO\n---\na: 1\n", _INCOMPATIBLE),
+    (
+        "a later YAML before a directive again",
+        "%YAML 1.2\n%TAG ! !x\n%TAG ! !x\n---\na: 1\n",
+        _INCOMPATIBLE,
+    ),
+    (
+        "a directive again before a later YAML",
+        "%TAG ! !x\n%TAG ! !x\n%YAML 1.2\n---\na: 1\n",
+        "yaml: line 1: found duplicate %TAG directive",
+    ),
+    ("a YAML of three digits", "%YAML 1.001\n---\na: 1\n", _TOO_LONG),
+    ("a YAML of three digits before the point", "# x\n%YAML 001.1\n---\n", _TOO_LONG_IN_LINE_2),
     ("an unknown directive", "%FOO\n---\na: 1\n", "yaml: found unknown directive name"),
     ("an undefined tag handle", "!x!y 1", "yaml: found undefined tag handle"),
     ("a list in a map", "a: 1\n- b\n", "yaml: line 1: did not find expected key"),

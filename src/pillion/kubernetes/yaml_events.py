@@ -13,7 +13,6 @@ import yaml
 from yaml.error import Mark, MarkedYAMLError
 from yaml.error import YAMLError as ParserFailure
 from yaml.events import (
-    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -81,7 +80,8 @@ class Disguise:
     Before a bracket or comma in a flow collection a colon is an ordinary character to go-yaml, and
     to libyaml an error. ``\'`` is an escape to go-yaml alone. A byte order mark is skipped by
     libyaml at the start of every line, by go-yaml at the start of the text. Brackets and commas may
-    stand in a tag of go-yaml, which is then one that means nothing.
+    stand in a tag of go-yaml, which is then one that means nothing. A version that go-yaml refuses
+    becomes one that libyaml refuses too: the error comes where the directive stands.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -93,6 +93,9 @@ class Disguise:
             text = data[start:].decode("utf-8", "surrogateescape")
             text = text.replace("\ufeff", self._stand_in(text, "\ufeff"))
             self.data = data[:start] + text.encode("utf-8", "surrogateescape")
+        if b"%YAML" in data:
+            text = _versions_refused(self.data.decode("utf-8", "surrogateescape"))
+            self.data = text.encode("utf-8", "surrogateescape")
 
     def hide(self, failure: ScannerError) -> bool:
         """Replace what ``failure`` is about, where go-yaml does not fail there.
@@ -117,16 +120,6 @@ class Disguise:
             return False
         return True
 
-    def of_version(self, failure: ParserFailure) -> ParserFailure:
-        """``failure``, or that of a document for YAML 1.2, which comes first in go-yaml."""
-        if isinstance(failure, ParserError) and failure.problem_mark is not None:
-            directives = self.data.decode("utf-8-sig", "surrogateescape")[
-                : failure.problem_mark.index
-            ]
-            if _VERSION_1_2.search(directives) and failure.problem in _AFTER_DIRECTIVES:
-                return incompatible()
-        return failure
-
     def original(self, value: str) -> str:
         """``value`` with the characters that stand in the text."""
         return value.translate(self._originals) if self._originals else value
@@ -144,8 +137,25 @@ class Disguise:
         return chr(unused)
 
 
-_VERSION_1_2 = re.compile(r"^%YAML[ \t]+1\.2", re.MULTILINE)
-_AFTER_DIRECTIVES = ("did not find expected <document start>", "found duplicate %YAML directive")
+def _versions_refused(text: str) -> str:
+    """``text`` with the versions of its first document that go-yaml refuses and libyaml does not.
+
+    ``yaml_parser_process_directives`` of go-yaml takes 1.1 alone, and a number of at most two
+    digits; libyaml takes 1.2 too, and nine digits.
+    """
+    before = _DIRECTIVES.match(text)
+    end = before.end() if before is not None else 0
+    directives = _VERSION_1_2.sub(r"\g<1>2", text[:end])
+    return _LONG_VERSION.sub(r"\g<1>0000000000", directives) + text[end:]
+
+
+_BREAKS = "\r\n\x85\u2028\u2029"
+_DIRECTIVES = re.compile(
+    rf"\ufeff?(?:(?:[ \t]*(?:#[^{_BREAKS}]*)?|%[^{_BREAKS}]*)(?:[{_BREAKS}]|\Z))*"
+)
+_VERSION = rf"(?<![^{_BREAKS}\ufeff])%YAML[ \t]+"
+_VERSION_1_2 = re.compile(rf"({_VERSION}0?)1(?=\.0?2(?![0-9]))")
+_LONG_VERSION = re.compile(rf"({_VERSION}(?:[0-9]{{1,2}}\.)?)[0-9]{{3,}}")
 _BOM = b"\xef\xbb\xbf"
 _MOST_HIDDEN = 100
 _WITHIN_A_TAG = ("while scanning a tag", "while parsing a tag")
@@ -174,16 +184,15 @@ class Differences:
             elif self._closing and event.tag is not None and not (event.value or event.style):
                 self._check_tag(event)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            self._open(event, kind)
+            self._open(event)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             (self._closing or self._columns).pop()
-        elif kind is DocumentStartEvent and event.version == (1, 2):
-            raise parser_error(incompatible(event.start_mark))
 
-    def _open(self, event: Any, kind: type) -> None:
+    def _open(self, event: Any) -> None:
         if event.flow_style:
-            in_brackets = kind is SequenceStartEvent or not self._starts_with("{", event)
-            self._closing.append("]" if in_brackets else "}")
+            # The event of a pair in a list ends where it starts, or with a question mark.
+            in_braces = self._text.startswith("{", event.end_mark.index - 1)
+            self._closing.append("}" if in_braces else "]")
         else:
             self._columns.append(event.start_mark.column)
         too_deep = len(self._closing) > _MAX_DEPTH or (
@@ -194,9 +203,6 @@ class Differences:
             raise parser_error(
                 ScannerError(None, None, f"exceeded max depth of {_MAX_DEPTH}", event.start_mark)
             )
-
-    def _starts_with(self, text: str, event: Any) -> bool:
-        return self._text.startswith(text, event.start_mark.index)
 
     def _check_escapes(self, event: Any) -> None:
         r"""``\/`` is an escape of JSON and of YAML 1.2, but not of YAML 1.1."""
@@ -232,12 +238,7 @@ def _mark_at(event: Any, source: str, offset: int) -> Mark:
     return Mark("", 0, line, 0, "", 0)
 
 
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-
-
-def incompatible(mark: Mark | None = None) -> ParserError:
-    """The failure of a document for YAML 1.2."""
-    return ParserError(None, None, "found incompatible YAML document", mark)
+_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 
 
 def parser_error(failure: ParserFailure) -> YAMLError:

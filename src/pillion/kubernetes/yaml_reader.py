@@ -77,7 +77,7 @@ class _TreeNeeded(Exception):  # noqa: N818 - a way out of the loop, not an erro
 _IN_LIST: Final = object()
 _WANTS_KEY: Final = object()
 _MAX_DEPTH = 9000
-_READ_OTHERWISE = re.compile(rb"\\/|^%|(?<!\A)\xef\xbb\xbf", re.MULTILINE)
+_READ_OTHERWISE = re.compile(rb"\\/|%YAML|(?<!\A)\xef\xbb\xbf")
 """What libyaml does not read as go-yaml does, but for question marks in flow collections."""
 
 

@@ -63,7 +63,7 @@ def _compose(data: bytes) -> _Node | None:
             if not text.hide(failure):
                 raise parser_error(failure) from failure
         except ParserFailure as failure:
-            raise parser_error(text.of_version(failure)) from failure
+            raise parser_error(failure) from failure
 
 
 def _compose_events(text: Disguise) -> _Node | None:
