@@ -142,6 +142,9 @@ _BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     for before, name in zip("abcdef", "bcdefg", strict=True)
 )
 
+_NO_COLON_IN_LINE_3 = "yaml: line 3: could not find expected ':'"
+_NO_COLON_IN_LINE_4 = "yaml: line 4: could not find expected ':'"
+_NO_KEY_IN_LINE_2 = "yaml: line 2: did not find expected key"
 _INCOMPATIBLE = "yaml: found incompatible YAML document"
 _IN_LINE_1 = "yaml: line 1: found incompatible YAML document"
 _TOO_LONG = "yaml: found extremely long version number"
@@ -157,6 +160,32 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
     ),
     ("a key too far left", "a:\n    b: 1\n  c: 2\n", "yaml: line 2: did not find expected key"),
     ("no colon", "a: 1\nb\n", "yaml: line 3: could not find expected ':'"),
+    ("no colon after a flow map over lines", "a: 1\n{b: 2,\n c: 3\n", _NO_COLON_IN_LINE_3),
+    ("no colon after a quoted text over lines", "a: 1\n[b,\n 'c\n d']\n", _NO_COLON_IN_LINE_4),
+    ("no colon before spaces at the end", "a: 1\n{b: 2,\n  ", _NO_COLON_IN_LINE_4),
+    ("no colon before a quoted text", "a: 1\n'b'\n'c\n d\n", _NO_COLON_IN_LINE_3),
+    ("no colon before a quoted text in a list", "a: 1\n['b',\n'c\n d', e\n", _NO_COLON_IN_LINE_4),
+    ("no colon after two texts", "a: 1\n'b' 'c'\n  ", _NO_COLON_IN_LINE_4),
+    (
+        "no colon before an at sign",
+        "a: 1\n'b'\n@\n",
+        "yaml: line 3: found character that cannot start any token",
+    ),
+    (
+        "no colon before an unknown escape",
+        "a: 1\n[b,\n'c' \"\\q\"\n",
+        _NO_COLON_IN_LINE_3,
+    ),
+    (
+        "no colon before an unknown escape in the first text of a line",
+        'a: 1\n[b,\n"\\q"\n',
+        "yaml: line 3: found unknown escape character",
+    ),
+    ("an empty map for a key", "a: 1\n{}\n", "yaml: line 1: did not find expected key"),
+    ("an empty map in the column of its key", "a:\n{}\nb: 1\n", _NO_COLON_IN_LINE_3),
+    ("an empty list in the column of its key", "a:\n[\n]\nb: 1\n", _NO_COLON_IN_LINE_4),
+    ("an empty map over lines", "a: 1\nb: 2\n{ # c\n}\nd: 1\n", _NO_KEY_IN_LINE_2),
+    ("an empty list for an item", "- a\n[]\n", "yaml: line 1: did not find expected '-' indicator"),
     ("a tab", "a:\n\tb: 1\n", "yaml: line 2: found character that cannot start any token"),
     ("an unknown escape", 'a: "\\q"', "yaml: found unknown escape character"),
     ("an escaped slash", 'k: v\na: "x\\/y"\n', "yaml: line 2: found unknown escape character"),
@@ -300,6 +329,12 @@ def test_a_forbidden_character_is_found_when_its_portion_is_read() -> None:
         load(near)
     with pytest.raises(YAMLError, match="mapping values"):
         load(far)
+
+
+@pytest.mark.parametrize("flow", ["{b,\n c", "[]"])
+def test_a_missing_colon_comes_before_a_forbidden_character_of_a_later_portion(flow: str) -> None:
+    with pytest.raises(YAMLError, match=r"find expected (':'|key)"):
+        load(f"a: 1\n{flow}\nd\n" + "# \n" * 600 + "\x01")
 
 
 def test_deep_values_need_no_stack() -> None:

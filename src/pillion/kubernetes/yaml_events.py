@@ -25,7 +25,7 @@ from yaml.scanner import ScannerError
 from pillion.kubernetes.errors import YAMLError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -34,6 +34,13 @@ def events(data: bytes | Windows) -> Callable[[], Any]:
     """The function that returns the next event of ``data``; libyaml's where it is installed."""
     next_event: Callable[[], Any] = _Parser(data).get_event
     return next_event
+
+
+def all_tokens(data: bytes) -> Iterator[Any]:
+    """The tokens of ``data``, one by one."""
+    scanner = _Parser(data)
+    while scanner.check_token():
+        yield scanner.get_token()
 
 
 class Windows:
@@ -149,11 +156,11 @@ def _versions_refused(text: str) -> str:
     return _LONG_VERSION.sub(r"\g<1>0000000000", directives) + text[end:]
 
 
-_BREAKS = "\r\n\x85\u2028\u2029"
+BREAKS = "\r\n\x85\u2028\u2029"
 _DIRECTIVES = re.compile(
-    rf"\ufeff?(?:(?:[ \t]*(?:#[^{_BREAKS}]*)?|%[^{_BREAKS}]*)(?:[{_BREAKS}]|\Z))*"
+    rf"\ufeff?(?:(?:[ \t]*(?:#[^{BREAKS}]*)?|%[^{BREAKS}]*)(?:[{BREAKS}]|\Z))*"
 )
-_VERSION = rf"(?<![^{_BREAKS}\ufeff])%YAML[ \t]+"
+_VERSION = rf"(?<![^{BREAKS}\ufeff])%YAML[ \t]+"
 _VERSION_1_2 = re.compile(rf"({_VERSION}0?)1(?=\.0?2(?![0-9]))")
 _LONG_VERSION = re.compile(rf"({_VERSION}(?:[0-9]{{1,2}}\.)?)[0-9]{{3,}}")
 _BOM = b"\xef\xbb\xbf"
@@ -234,11 +241,11 @@ _ESCAPED_SLASH = re.compile(r'"(?:[^\\]|\\[^/])*\\(?=/)')
 
 
 def _mark_at(event: Any, source: str, offset: int) -> Mark:
-    line = event.start_mark.line + len(_BREAK.findall(source, 0, offset))
+    line = event.start_mark.line + len(BREAK.findall(source, 0, offset))
     return Mark("", 0, line, 0, "", 0)
 
 
-_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+BREAK = re.compile(f"\r\n|[{BREAKS}]")
 
 
 def parser_error(failure: ParserFailure) -> YAMLError:

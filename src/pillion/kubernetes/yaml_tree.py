@@ -17,6 +17,7 @@ from yaml.scanner import ScannerError
 from pillion.kubernetes import yaml_scalars
 from pillion.kubernetes.errors import YAMLError
 from pillion.kubernetes.yaml_events import Differences, Disguise, Windows, events, parser_error
+from pillion.kubernetes.yaml_simple_keys import MISSING_COLON, in_go
 from pillion.kubernetes.yaml_values import Key, each, go_syntax, to_json, with_text_keys
 from pillion.trampoline import run
 
@@ -60,6 +61,8 @@ def _compose(data: bytes) -> _Node | None:
         try:
             return _compose_events(text)
         except ScannerError as failure:
+            if failure.problem == MISSING_COLON:
+                raise parser_error(in_go(text.data, failure)) from failure
             if not text.hide(failure):
                 raise parser_error(failure) from failure
         except ParserFailure as failure:
