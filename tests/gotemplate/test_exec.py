@@ -20,6 +20,7 @@ DATA: dict[str, Any] = {
     "el": [],
     "m": {"z": 1.0, "M": {"x": {"y": "é"}}, "A": None},
     "ls": ["x", "y"],
+    "three": [1.0, 2.0, 3.0],
     "lm": [{"k": "v1"}, {"k": None}, {}],
 }
 
@@ -93,6 +94,7 @@ BUILTINS = [
     ("{{len .s}}{{len .l}}{{len .m}}{{len .m.M.x.y}}", "5432"),
     ('{{index .l 1}}{{index .m "M" "x" "y"}}{{index .s 0}}', "twoé104"),
     ('{{index .m "nope"}}{{index .l 3 "nope"}}', "<no value><no value>"),
+    ("{{slice .ls 1 2 2}}{{len (slice .three 1 4)}}{{slice .three 0 1 2}}", "[y]3[1]"),
     ("{{slice .s 1 3}}{{slice .s 3}}{{slice .ls 1}}", "ello[y]"),
     ("{{print 1 2 `a` `b` 3}}{{println .s}}", "1 2ab3hello\n"),
     ("{{html `<a&'\"`}}", "&lt;a&amp;&#39;&#34;"),

@@ -10,12 +10,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang.fmt import sprint, sprintf, sprintln
+from pillion.golang.slices import capacity, part
 from pillion.golang.strings import byte_len, byte_slice, to_bytes
 from pillion.golang.values import (
     Kind,
     Map,
     Pointer,
-    Slice,
     Struct,
     Uint8,
     kind_of,
@@ -147,22 +147,21 @@ def slice_of(item: Any, *indexes: Any) -> Any:
     if isinstance(item, str):
         if len(indexes) == _MOST_SLICE_INDEXES:
             raise FunctionError("cannot 3-index slice a string")
-        start, end = _bounds(indexes, byte_len(item))
+        size = byte_len(item)
+        start, end = _bounds(indexes, size, size)
         return byte_slice(item, start, end)
     if not isinstance(item, list | bytes):
         raise FunctionError(f"can't slice item of type {_pointed_type(item)}")
-    start, end = _bounds(indexes, len(item))
-    part = item[start:end]
-    return Slice(item.go_type, part) if isinstance(item, Slice) else type(item)(part)
+    return part(item, *_bounds(indexes, len(item), capacity(item)))
 
 
-def _bounds(indexes: tuple[Any, ...], size: int) -> tuple[int, int]:
+def _bounds(indexes: tuple[Any, ...], size: int, room: int) -> list[int]:
     bounds = [0, size]
-    bounds[: len(indexes)] = [_index_argument(key, size) for key in indexes]
+    bounds[: len(indexes)] = [_index_argument(key, room) for key in indexes]
     for lower, upper in pairwise(bounds):
         if lower > upper:
             raise FunctionError(f"invalid slice index: {lower} > {upper}")
-    return bounds[0], bounds[1]
+    return bounds
 
 
 def call(name: str, function: Any, *arguments: Any) -> Any:

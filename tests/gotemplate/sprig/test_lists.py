@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pillion import gotemplate
 from pillion.golang.values import Bytes, Int64, Slice
+from pillion.gotemplate import ExecError
+from pillion.gotemplate.sprig import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,10 +91,36 @@ def test_failure(
     assert failure(name, *arguments) == wanted
 
 
-def test_a_slice_may_reach_into_the_room_of_a_list_that_grew(
-    call: Callable[..., Any], failure: Callable[..., str]
-) -> None:
-    assert call("slice", [1, 2, 3], 1, 4) == [2, 3, None]
-    error = "reflect.Value.Slice: slice index out of bounds"
-    assert failure("slice", [1, 2, 3], 1, 5) == error
-    assert failure("slice", call("list", 1, 2, 3), 1, 4) == error
+SLICED = [
+    ("{{slice .l 1 4}}", "[2 3 <nil>]"),
+    ("{{slice (slice (list 1 2 3) 0 1) 0 3}}", "[1 2 3]"),
+    ("{{slice (slice (until 3) 1 2) 0 3}}", "[1 2 0]"),
+    ("{{slice (append .l 4) 0 6}}", "[1 2 3 4 <nil> <nil>]"),
+    ("{{slice (toStrings (list 1 nil `a`)) 0 3 | printf `%q`}}", '["1" "a" ""]'),
+    ("{{slice (keys (dict 1 2 3 4 5 6)) 2 4 | printf `%q`}}", '["5" ""]'),
+    ("{{len (slice (regexFindAll `a` `a` -1) 0 10)}}", "10"),
+    ("{{len (slice (regexSplit `,` `a,b,c,d` -1) 0 6)}}", "6"),
+    ("{{slice (deepCopy (slice .l 0 1)) 0 4}}", "[1 <nil> <nil> <nil>]"),
+]
+
+OUT_OF_BOUNDS = [
+    "{{slice .l 1 5}}",
+    "{{slice (list 1 2 3) 1 4}}",
+    "{{slice (prepend .l 0) 0 5}}",
+    "{{slice (splitList `,` `a,b,c`) 0 4}}",
+    "{{slice (index (chunk 3 .l) 0) 0 4}}",
+    "{{slice (reverse .l) 0 4}}",
+    "{{slice (slice .l 1 2) 0 4}}",
+]
+LIST = {"l": [1.0, 2.0, 3.0]}
+
+
+@pytest.mark.parametrize(("text", "wanted"), SLICED)
+def test_a_slice_may_reach_into_the_room_of_a_list(text: str, wanted: str) -> None:
+    assert gotemplate.compile(text, functions=FUNCTIONS).render(LIST) == wanted
+
+
+@pytest.mark.parametrize("text", OUT_OF_BOUNDS)
+def test_a_slice_may_not_reach_behind_the_room_of_a_list(text: str) -> None:
+    with pytest.raises(ExecError, match=r"reflect\.Value\.Slice: slice index out of bounds"):
+        gotemplate.compile(text, functions=FUNCTIONS).render(LIST)

@@ -112,6 +112,18 @@ def test_nil_slice_stays_nil_when_sorted(call: Callable[..., Any]) -> None:
     assert not call("sortAlpha", Slice("[]string")).is_nil
 
 
+def test_texts_of_the_template_are_sorted_where_they_lie(call: Callable[..., Any]) -> None:
+    parts = call("splitList", ",", "c,b,a")
+    assert call("sortAlpha", parts) is parts
+    assert parts == ["a", "b", "c"]
+
+
+def test_texts_of_the_data_are_sorted_in_a_copy(call: Callable[..., Any]) -> None:
+    shared = Slice("[]string", ["b", "a"])
+    assert call("sortAlpha", shared) == ["a", "b"]
+    assert shared == ["b", "a"]
+
+
 @pytest.mark.parametrize(("name", "arguments", "wanted"), FAILURES)
 def test_failure(
     name: str, arguments: tuple[Any, ...], wanted: str, failure: Callable[..., str]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pillion.golang.regexp.errors import MustCompileError, RegexpError
 from pillion.golang.regexp.syntax import parse
+from pillion.golang.slices import OwnSlice
 from pillion.golang.strings import runes
 
 if TYPE_CHECKING:
@@ -79,15 +80,19 @@ class Regexp:
         """``text`` with every match replaced by the same text."""
         return self._replace(text, lambda _: replacement)
 
-    def split(self, text: str, limit: int = -1) -> list[str] | None:
-        """What stands between the matches; None where ``limit`` is 0: ``Split``."""
+    def split(self, text: str, limit: int = -1) -> OwnSlice | None:
+        """What stands between the matches; None where ``limit`` is 0: ``Split``.
+
+        Go makes room for as many parts as there are matches.
+        """
         if limit == 0:
             return None
         if self._source and not text:
-            return [""]
-        parts: list[str] = []
+            return OwnSlice("[]string", [""])
+        matches = list(self._limited(text, limit))
+        parts = OwnSlice("[]string", made_for=len(matches))
         begin = end = 0
-        for (start, stop), *_ in self._limited(text, limit):
+        for (start, stop), *_ in matches:
             if 0 < limit == len(parts) + 1:
                 break
             end = start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pillion.golang.slices import OwnSlice, capacity
 from pillion.golang.values import Map, Slice, Struct
 from pillion.gotemplate.functions import FunctionError
 
@@ -50,6 +51,8 @@ def _copied_struct(value: Struct) -> Struct:
 def _same_type(value: Any) -> Any:
     if isinstance(value, Map):
         return Map(value.go_type, dict(value), zero=value.zero, is_nil=value.is_nil)
+    if isinstance(value, OwnSlice):
+        return OwnSlice(value.go_type, value, capacity(value))
     if isinstance(value, Slice):
         return Slice(value.go_type, value, is_nil=value.is_nil)
     return dict(value) if isinstance(value, dict) else list(value)

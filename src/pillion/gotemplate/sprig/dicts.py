@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pillion.golang.slices import OwnSlice
 from pillion.golang.values import Map, Slice, type_of
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import to_text
 from pillion.gotemplate.sprig.copying import deep_copy
 from pillion.gotemplate.sprig.merging import merge
 from pillion.gotemplate.sprig.panics import conversion
-from pillion.gotemplate.sprig.signatures import ANY, DICT, LIST, STRINGS, strings
+from pillion.gotemplate.sprig.signatures import ANY, DICT, LIST, STRINGS
 
 _FEWEST_TO_DIG = 3
 
@@ -59,7 +60,7 @@ def pluck(key: str, *mappings: dict[str, Any]) -> list[Any]:
 
 def keys(*mappings: dict[str, Any]) -> Slice:
     """The keys of all maps; Go's order is random, this one is that of the maps."""
-    return strings(key for mapping in mappings for key in mapping)
+    return OwnSlice(STRINGS, (key for mapping in mappings for key in mapping), 0)
 
 
 def values(mapping: dict[str, Any]) -> list[Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pillion.golang.values import Bytes, Kind, Slice, Uint8, kind_of
+from pillion.golang.slices import OwnSlice, capacity, grown, part
+from pillion.golang.values import Kind, Slice, Uint8, kind_of
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import to_int
 from pillion.gotemplate.sprig.defaults import empty
@@ -42,7 +42,8 @@ def push(value: Any, item: Any) -> list[Any]:
     Raises:
         FunctionError: ``value`` is not a list.
     """
-    return [*_items(value, "Cannot push on type"), item]
+    items = _items(value, "Cannot push on type")
+    return OwnSlice(LIST, [*items, item], len(items))
 
 
 def prepend(value: Any, item: Any) -> list[Any]:
@@ -51,7 +52,8 @@ def prepend(value: Any, item: Any) -> list[Any]:
     Raises:
         FunctionError: ``value`` is not a list.
     """
-    return [item, *_items(value, "Cannot prepend on type")]
+    items = [item, *_items(value, "Cannot prepend on type")]
+    return OwnSlice(LIST, items, grown(1, len(items), LIST) if len(items) > 1 else 1)
 
 
 def chunk(size: int, value: Any) -> Slice:
@@ -65,7 +67,7 @@ def chunk(size: int, value: Any) -> Slice:
         raise FunctionError("runtime error: makeslice: len out of range")
     step = size if size > 0 else 1
     starts = range(0, len(items), step) if size > 0 or len(items) == 1 else ()
-    return Slice(_LISTS, (list(items[at : at + step]) for at in starts))
+    return Slice(_LISTS, (_exact(items[at : at + step]) for at in starts))
 
 
 def _has_no_chunks(size: int, length: int) -> bool:
@@ -170,7 +172,7 @@ def _contains(items: Sequence[Any], needle: Any) -> bool:
 def cut(value: Any, *indices: Any) -> Any:
     """The items between two indices, of the list's own type; of an empty list, nil.
 
-    The second index may lie behind the last item, where Go has room for more: what is there is nil.
+    The second index may lie behind the last item, where Go has room for more.
 
     Raises:
         FunctionError: ``value`` is not a list, or the indices are not in it.
@@ -180,28 +182,14 @@ def cut(value: Any, *indices: Any) -> Any:
         return None
     start = to_int(indices[0]) if indices else 0
     end = to_int(indices[1]) if len(indices) > 1 else length
-    if not 0 <= start <= end <= _capacity(value, length):
+    if not 0 <= start <= end <= capacity(value):
         raise FunctionError("reflect.Value.Slice: slice index out of bounds")
-    if isinstance(value, bytes):
-        return Bytes(value[start:end])
-    if isinstance(value, Slice):
-        return Slice(value.go_type, value[start:end])
-    return [*value[start:end], *repeat(None, end - max(start, length))]
+    return part(value, start, end)
 
 
 def _exact(items: Iterable[Any]) -> list[Any]:
     """A list that Go makes at its full length, without room for more."""
     return Slice(LIST, items)
-
-
-def _capacity(value: Any, length: int) -> int:
-    """How many items Go has room for in a list: reading JSON made it grow by doubling."""
-    if isinstance(value, (Slice, bytes)) or length > _DOUBLES_UNTIL:
-        return length
-    return 1 << (length - 1).bit_length()
-
-
-_DOUBLES_UNTIL = 512
 
 
 def concat(*lists: Any) -> list[Any]:

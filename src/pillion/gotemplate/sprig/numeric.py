@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pillion.golang import fmt, strconv
+from pillion.golang.slices import OwnSlice
 from pillion.golang.values import Int64, Slice
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.cast import to_int, wrap_int64
@@ -108,7 +109,7 @@ def until_step(start: int, stop: int, step: int) -> Slice:
     Raises:
         FunctionError: there are too many of them.
     """
-    found = Slice(INTS)
+    found = OwnSlice(INTS)
     if step == 0 or (stop < start) != (step < 0):
         return found
     numbers = range(start, stop, step)

@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang import regexp
+from pillion.golang.slices import OwnSlice
 from pillion.golang.values import Slice
 from pillion.gotemplate.functions import Function, FunctionError
-from pillion.gotemplate.sprig.signatures import STRINGS, strings
+from pillion.gotemplate.sprig.signatures import STRINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +25,16 @@ def match(pattern: str, text: str) -> bool:
 
 def _find_all(compiled: regexp.Regexp, text: str, limit: int) -> Slice:
     found = compiled.find_all(text, limit)
-    return strings(found) if found else Slice(STRINGS, is_nil=True)
+    return OwnSlice(STRINGS, found, _ROOM) if found else Slice(STRINGS, is_nil=True)
 
 
 def _split(compiled: regexp.Regexp, text: str, limit: int) -> Slice:
     parts = compiled.split(text, limit)
-    return Slice(STRINGS, is_nil=True) if parts is None else strings(parts)
+    return Slice(STRINGS, is_nil=True) if parts is None else parts
+
+
+_ROOM = 10
+"""How many matches Go makes room for before it looks for any."""
 
 
 def _on_pattern(

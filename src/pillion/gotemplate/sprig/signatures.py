@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pillion.golang.slices import OwnSlice
 from pillion.golang.values import Map, Slice
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ TIME = "time.Time"
 
 def strings(items: Iterable[str]) -> Slice:
     """A ``[]string``."""
-    return Slice(STRINGS, items)
+    return OwnSlice(STRINGS, items)
 
 
 def string_map(items: dict[str, str]) -> Map:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pillion.golang import fmt, strconv
 from pillion.golang import strings as gostrings
+from pillion.golang.slices import OwnSlice
 from pillion.golang.strings import byte_len, byte_slice, from_bytes, to_bytes
 from pillion.golang.values import Kind, Map, Slice, kind_of
 from pillion.gotemplate.functions import Function, FunctionError
@@ -183,7 +184,8 @@ def to_strings(value: Any) -> Slice:
     if isinstance(value, Slice) and value.go_type == STRINGS:
         return value
     if kind_of(value) in {Kind.SLICE, Kind.ARRAY}:
-        return strings(to_text(item) for item in value if item is not None)
+        texts = (to_text(item) for item in value if item is not None)
+        return OwnSlice(STRINGS, texts, len(value))
     return strings(() if value is None else (to_text(value),))
 
 
@@ -193,13 +195,18 @@ def join(separator: str, value: Any) -> str:
 
 
 def sort_alpha(value: Any) -> Slice:
-    """The items as text, sorted by their bytes; what is not a list is one item, nil too."""
-    if kind_of(value) in {Kind.SLICE, Kind.ARRAY}:
-        items = to_strings(value)
-        ordered = sorted(items, key=to_bytes)
-        # A []string is sorted where it lies, so a nil one stays nil.
-        return Slice(STRINGS, ordered, is_nil=items.is_nil)
-    return strings((to_text(value),))
+    """The items as text, sorted by their bytes; what is not a list is one item, nil too.
+
+    A ``[]string`` is sorted where it lies, so that whoever holds it sees it sorted, and a nil one
+    stays nil. One that comes with the data, which other templates may share, is copied first.
+    """
+    if kind_of(value) not in {Kind.SLICE, Kind.ARRAY}:
+        return strings((to_text(value),))
+    items = to_strings(value)
+    if isinstance(items, OwnSlice):
+        items.sort(key=to_bytes)
+        return items
+    return Slice(STRINGS, sorted(items, key=to_bytes), is_nil=items.is_nil)
 
 
 def split(separator: str, text: str) -> Map:
