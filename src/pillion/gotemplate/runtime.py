@@ -171,7 +171,8 @@ def pairs(container: Any) -> Iterable[tuple[Any, Any]]:
         return [(key, container[key]) for key in sorted_keys(container)]
     if isinstance(container, int):
         raise UnlocatedError(f"can't use {container} to iterate over more than one variable")
-    return list(enumerate(values(container)))
+    items = values(container)
+    return enumerate(items) if items else ()
 
 
 def _loopable(value: Any) -> Any:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pillion import gotemplate
 from pillion.golang.values import Bytes, Slice
+from pillion.gotemplate.sprig import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +118,12 @@ def test_texts_of_the_template_are_sorted_where_they_lie(call: Callable[..., Any
     parts = call("splitList", ",", "c,b,a")
     assert call("sortAlpha", parts) is parts
     assert parts == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("variables", ["$e", "$i, $e"])
+def test_a_loop_sees_what_is_sorted_while_it_runs(variables: str) -> None:
+    text = "{{$x := splitList `,` `c,b,a`}}{{range %s := $x}}{{$e}}{{$_ := sortAlpha $x}}{{end}}"
+    assert gotemplate.compile(text % variables, functions=FUNCTIONS).render() == "cbc"
 
 
 def test_texts_of_the_data_are_sorted_in_a_copy(call: Callable[..., Any]) -> None:
