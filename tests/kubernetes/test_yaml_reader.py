@@ -133,6 +133,7 @@ VALUES: list[tuple[str, str, Any]] = [
     ("explicit keys", "? a\n: 1\n? b\n", {"a": 1, "b": None}),
     ("lists at the column of the key", "a:\n- 1\n-\n  - 2\nb: 3\n", {"a": [1, [2]], "b": 3}),
     ("a single pair in a list", "[a: 1, b]", [{"a": 1}, "b"]),
+    ("an empty list as the first key of all", "[]: b\nc: d\n", []),
     ("an alias as a key", "a: &x k\n*x : 1\n", {"a": "k", "k": 1}),
     ("tabs after a colon", "a:\t1\n", {"a": 1}),
 ]
@@ -184,6 +185,33 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
     ("an empty map for a key", "a: 1\n{}\n", "yaml: line 1: did not find expected key"),
     ("an empty map in the column of its key", "a:\n{}\nb: 1\n", _NO_COLON_IN_LINE_3),
     ("an empty list in the column of its key", "a:\n[\n]\nb: 1\n", _NO_COLON_IN_LINE_4),
+    ("an empty map as a key", "a: 1\n{}: b\n", "yaml: line 1: did not find expected key"),
+    ("an empty map as the first key", "a:\n  b:\n    {}: c\n", _NO_KEY_IN_LINE_2),
+    (
+        "an empty map as an explicit key",
+        "a: 1\n? {} : b\n",
+        "yaml: line 1: did not find expected key",
+    ),
+    (
+        "an empty list as the key of an item",
+        "- []: b\n",
+        "yaml: did not find expected '-' indicator",
+    ),
+    (
+        "an empty list as a key behind a tag",
+        "!x []: b\n",
+        "yaml: invalid map key: []interface {}{}",
+    ),
+    (
+        "an empty list as a key in a list",
+        "[[]: b]\n",
+        "yaml: invalid map key: []interface {}{}",
+    ),
+    (
+        "an empty list in the line of its document",
+        "--- []: b\n",
+        "yaml: mapping values are not allowed in this context",
+    ),
     ("an empty map over lines", "a: 1\nb: 2\n{ # c\n}\nd: 1\n", _NO_KEY_IN_LINE_2),
     ("an empty list for an item", "- a\n[]\n", "yaml: line 1: did not find expected '-' indicator"),
     ("a tab", "a:\n\tb: 1\n", "yaml: line 2: found character that cannot start any token"),

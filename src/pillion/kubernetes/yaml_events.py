@@ -170,6 +170,24 @@ _ONLY_IN_GO_TAGS = ("[", "]", ",")
 _PRIVATE_USE = range(0xF0000, 0xFFFFD)
 
 
+class ForgottenKeyError(Exception):
+    """An empty flow collection is a key to libyaml, and none to go-yaml.
+
+    ``start`` and ``end`` are its indexes in the text.
+    """
+
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__()
+        self.start = start
+        self.end = end
+
+
+WITHOUT_KEYS = re.compile(
+    rf"[\[{{](?:[ \t,?:]|-(?=[ \t{BREAKS}]))*(?:[ \t{BREAKS}]|\#[^{BREAKS}]*)*[\]}}]"
+)
+"""A flow collection in which nothing may be a key, and all of which but the end is in one line."""
+
+
 class Differences:
     """What libyaml accepts and go-yaml, which descends from an older libyaml, does not."""
 
@@ -180,9 +198,18 @@ class Differences:
         """The closing bracket of each open flow collection."""
         self._columns: list[int] = []
         """Where each open block collection stands, from the outermost on."""
+        self._start = -1
+        """Where the outermost flow collection starts, if that is with its bracket."""
+        self._forgotten: ForgottenKeyError | None = None
 
     def check(self, event: Any, kind: type) -> None:
-        """Raise go-yaml's error where ``event`` is one of those cases."""
+        """Raise go-yaml's error where ``event`` is one of those cases.
+
+        Raises:
+            ForgottenKeyError: ``event`` is the value of a key that go-yaml forgets.
+        """
+        if self._forgotten is not None:
+            raise self._forgotten
         if kind is ScalarEvent:
             if self._has_escaped_slash and event.style == '"':
                 self._check_escapes(event)
@@ -194,11 +221,16 @@ class Differences:
             self._open(event)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             (self._closing or self._columns).pop()
+            if self._start >= 0 and not self._closing:
+                self._close(event)
 
     def _open(self, event: Any) -> None:
         if event.flow_style:
             # The event of a pair in a list ends where it starts, or with a question mark.
             in_braces = self._text.startswith("{", event.end_mark.index - 1)
+            if not self._closing:
+                is_plain = event.anchor is None and event.tag is None
+                self._start = event.start_mark.index if is_plain else -1
             self._closing.append("}" if in_braces else "]")
         else:
             self._columns.append(event.start_mark.column)
@@ -210,6 +242,18 @@ class Differences:
             raise parser_error(
                 ScannerError(None, None, f"exceeded max depth of {_MAX_DEPTH}", event.start_mark)
             )
+
+    def _close(self, event: Any) -> None:
+        """Once it has left an empty flow collection, go-yaml knows no more that it may be a key."""
+        start, end = self._start, event.end_mark.index
+        self._start = -1
+        source = self._text[start:end]
+        if (
+            WITHOUT_KEYS.fullmatch(source)
+            and not BREAK.search(source)
+            and _COLON.match(self._text, end)
+        ):
+            self._forgotten = ForgottenKeyError(start, end)
 
     def _check_escapes(self, event: Any) -> None:
         r"""``\/`` is an escape of JSON and of YAML 1.2, but not of YAML 1.1."""
@@ -236,6 +280,7 @@ class Differences:
         return self._text[event.start_mark.index : event.end_mark.index]
 
 
+_COLON = re.compile(rf"[ \t]*:(?:[ \t{BREAKS}]|\Z)")
 _MAX_DEPTH = 10_000
 _ESCAPED_SLASH = re.compile(r'"(?:[^\\]|\\[^/])*\\(?=/)')
 

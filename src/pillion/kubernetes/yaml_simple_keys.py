@@ -4,7 +4,7 @@ A scalar or collection at the indentation of a block map has to be a key. libyam
 token whether that is still possible. go-yaml (``yaml_parser_fetch_more_tokens``) asks after the
 token. An empty flow collection it gives to the parser as soon as it has ended, as leaving it drops
 the entry of ``simple_keys_by_tok``; the parser may want no collection, else the next token shows
-that the colon is missing.
+that the colon is missing. If there is one, the parser is given a key after the collection.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from yaml.parser import ParserError
 from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
 
-from pillion.kubernetes.yaml_events import BREAK, BREAKS, Disguise, all_tokens, events
+from pillion.kubernetes.yaml_events import (
+    BREAK,
+    BREAKS,
+    WITHOUT_KEYS,
+    Disguise,
+    ForgottenKeyError,
+    all_tokens,
+    events,
+)
 
 MISSING_COLON = "could not find expected ':'"
 
@@ -28,7 +36,7 @@ def in_go(data: bytes, failure: ScannerError) -> ScannerError | ParserError:
     text = data.decode("utf-8-sig", "surrogateescape")
     key: Any = failure.context_mark
     found: Any = failure.problem_mark
-    empty = _WITHOUT_KEYS.match(text, key.index)
+    empty = WITHOUT_KEYS.match(text, key.index)
     if empty is not None:
         # A block scalar is no key either, and can stand wherever a value can.
         refused = _refused(text[: key.index] + "|")
@@ -49,10 +57,12 @@ def _tail(text: str, line: int, column: int) -> str:
     return "\n" * line + " " * column + "? " + text
 
 
-_WITHOUT_KEYS = re.compile(
-    rf"[\[{{](?:[ \t,?:]|-(?=[ \t{BREAKS}]))*(?:[ \t{BREAKS}]|\#[^{BREAKS}]*)*[\]}}]"
-)
-"""A flow collection in which nothing may be a key, and all of which but the end is in one line."""
+def up_to(data: bytes, key: ForgottenKeyError) -> bytes:
+    """The text with an end that libyaml has to say of what go-yaml says of ``key``."""
+    text = data.decode("utf-8-sig", "surrogateescape")
+    before = text[: key.start] + "|"
+    cut = text[: key.end] + "]" if _refused(before) is None else before
+    return cut.encode("utf-8", "surrogateescape")
 
 
 def _refused(text: str) -> ParserError | None:

@@ -16,8 +16,15 @@ from yaml.scanner import ScannerError
 
 from pillion.kubernetes import yaml_scalars
 from pillion.kubernetes.errors import YAMLError
-from pillion.kubernetes.yaml_events import Differences, Disguise, Windows, events, parser_error
-from pillion.kubernetes.yaml_simple_keys import MISSING_COLON, in_go
+from pillion.kubernetes.yaml_events import (
+    Differences,
+    Disguise,
+    ForgottenKeyError,
+    Windows,
+    events,
+    parser_error,
+)
+from pillion.kubernetes.yaml_simple_keys import MISSING_COLON, in_go, up_to
 from pillion.kubernetes.yaml_values import Key, each, go_syntax, to_json, with_text_keys
 from pillion.trampoline import run
 
@@ -65,6 +72,8 @@ def _compose(data: bytes) -> _Node | None:
                 raise parser_error(in_go(text.data, failure)) from failure
             if not text.hide(failure):
                 raise parser_error(failure) from failure
+        except ForgottenKeyError as key:
+            text.data = up_to(text.data, key)
         except ParserFailure as failure:
             raise parser_error(failure) from failure
 
