@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang import strconv
-from pillion.golang.values import MISSING, Struct, Uint64
+from pillion.golang.values import MISSING, Bytes, Struct, Uint64
 from pillion.gotemplate.functions import Function, FunctionError
 from pillion.gotemplate.sprig.methods import bound
 from pillion.gotemplate.sprig.panics import nil_dereference
@@ -226,6 +226,11 @@ def _number(name: str) -> Function:
 
 _VALUE_METHODS: dict[str, Function] = {
     "String": Function(Version.string, result="string"),
+    "Value": Function(Version.string, result="driver.Value"),
+    "MarshalText": Function(lambda version: Bytes(version.string().encode()), result="[]uint8"),
+    "MarshalJSON": Function(
+        lambda version: Bytes(f'"{version.string()}"'.encode()), result="[]uint8"
+    ),
     "Major": _number("major"),
     "Minor": _number("minor"),
     "Patch": _number("patch"),
