@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pillion.cli import (
     arguments,
+    configuration,
     serve_cluster,
     serve_configuration,
     serve_flags,
@@ -120,6 +121,28 @@ def test_what_no_file_gives_comes_from_the_cluster(
 
 def sources(*flags: str, has_cluster: bool = False) -> serve_configuration.Sources:
     return serve_configuration.sources_of(given(*flags), has_cluster=has_cluster)
+
+
+def test_files_that_change_while_they_are_read_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, mesh = tmp_path / "config", tmp_path / "mesh"
+    config.write_text("policy: enabled\ntemplates: {sidecar: '{}'}\n")
+    mesh.write_text("rootNamespace: old\n")
+    loads = []
+    load_parts = configuration.load_parts
+
+    def load(*given: Any) -> configuration.Loaded:
+        loads.append(given)
+        found = load_parts(*given)
+        if len(loads) == 1:  # both change, and the first was read before
+            config.write_text("policy: disabled\ntemplates: {sidecar: '{}'}\n")
+        return found
+
+    monkeypatch.setattr(configuration, "load_parts", load)
+    made = serve_configuration.loader(sources(f"--injectConfig={config}", f"--meshConfig={mesh}"))
+    assert made(None).injector.config.policy == "disabled"
+    assert len(loads) == 2
 
 
 KUBECONFIG = """\

@@ -10,7 +10,7 @@ from pillion.cli.arguments import Options
 from pillion.cli.configuration import CONFIG_KEY, MESH_KEY, VALUES_KEY, Text
 from pillion.cli.errors import UsageError
 from pillion.injection import native_sidecars
-from pillion.server import logs, material
+from pillion.server import logs, material, watch
 from pillion.server.configuration import Loaded
 from pillion.server.material import NO_FACTS, Material, MemoryCache
 
@@ -105,7 +105,7 @@ def loader(sources: Sources) -> Callable[[ClusterSide | None], Loaded]:
     if sources.native_sidecars.problem:
         say(sources.native_sidecars.problem)
 
-    def load(cluster: ClusterSide | None) -> Loaded:
+    def load_once(cluster: ClusterSide | None) -> Loaded:
         source = None if cluster is None else _Watched(cluster, sources.config_maps)
         parts = configuration.load_parts(sources.options, say, source, cache)
         made = Material(
@@ -122,7 +122,24 @@ def loader(sources: Sources) -> Callable[[ClusterSide | None], Loaded]:
             told.add(problem)
         return Loaded(injector, made, cache)
 
+    def load(cluster: ClusterSide | None) -> Loaded:
+        return _of_one_moment(sources.paths, lambda: load_once(cluster))
+
     return load
+
+
+def _of_one_moment(paths: list[str], load: Callable[[], Loaded]) -> Loaded:
+    """What ``load`` makes of files none of which is replaced between it reading one and another."""
+    for _ in range(_LOADS):
+        before = watch.signature(paths)
+        loaded = load()
+        if watch.signature(paths) == before:
+            break
+    return loaded
+
+
+_LOADS = 5
+"""After so many loads the last one counts, though files still change: more changes follow it."""
 
 
 def _problems(injector: Injector) -> set[str]:
@@ -131,7 +148,7 @@ def _problems(injector: Injector) -> set[str]:
 
 
 class _Watched:
-    """The ConfigMaps that a server follows.
+    """The ConfigMaps that a server follows, each as it was when it was first asked for.
 
     Implements :class:`pillion.cli.configuration.Source`.
     """
@@ -139,6 +156,7 @@ class _Watched:
     def __init__(self, cluster: ClusterSide, names: Mapping[str, str]) -> None:
         self._cluster = cluster
         self._names = names
+        self._read: dict[str, Mapping[str, str]] = {}
 
     def find(self, key: str) -> Text | None:
         """The text of a part; None for one that does not come from the cluster."""
@@ -146,4 +164,6 @@ class _Watched:
         if name is None:
             return None
         place = f"ConfigMap {name} in {self._cluster.namespace} of context {self._cluster.name}"
-        return cluster_source.text_of(self._cluster.config_map(name), key, place)
+        if name not in self._read:
+            self._read[name] = self._cluster.config_map(name)
+        return cluster_source.text_of(self._read[name], key, place)
