@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,3 +83,17 @@ def test_a_damaged_file_makes_a_run_slower_never_different(
     for file in stored:
         file.write_bytes(damage)
     assert run(*COMMAND) == wanted
+
+
+def test_what_was_compiled_longest_ago_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_cache, "MOST_FILES", 3)
+    cache = FolderCache(str(tmp_path))
+    for number in range(5):
+        cache.store(f"key {number}", b"compiled")
+        for age, file in enumerate(
+            sorted(tmp_path.iterdir(), key=lambda one: -one.stat().st_mtime)
+        ):
+            os.utime(file, (1000 - age, 1000 - age))
+    assert [f"key {number}" in cache for number in range(5)] == [False, False, True, True, True]

@@ -14,6 +14,9 @@ import stat
 import sys
 from binascii import crc32
 
+MOST_FILES = 256
+"""How many templates are kept: those of some dozens of configurations."""
+
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _LENGTH_BYTES = 8
 
@@ -70,6 +73,14 @@ class FolderCache:
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
+        self._prune()
+
+    def _prune(self) -> None:
+        """Forget what was compiled longest ago, once there is more than anybody uses."""
+        with contextlib.suppress(OSError):  # another run may prune at the same time
+            files = sorted(os.scandir(self._path), key=lambda file: file.stat().st_mtime)
+            for file in files[:-MOST_FILES]:
+                os.unlink(file.path)
 
     def _file(self, head: bytes) -> str:
         return os.path.join(self._path, f"{crc32(head):08x}")
