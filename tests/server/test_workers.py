@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +29,6 @@ from server.test_reload import ANOTHER, injected
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from http.client import HTTPSConnection
-    from pathlib import Path
 
 COUNT = 2
 MANY = 40
@@ -71,6 +71,24 @@ def test_all_of_them_answer_and_are_counted_as_one(several: Running) -> None:
     shown = several.admin("/debug/decisions?namespace=shop").json["decisions"]
     assert [one["pod"] for one in shown] == ["web"] * MANY
     assert several.admin("/debug/config").json["processes"] == several.server.front.pids
+
+
+def test_the_metrics_of_processes_are_the_sums_of_all(several: Running) -> None:
+    def cpu() -> float:
+        return several.metric("process_cpu_seconds_total")
+
+    def memory(pid: int | str) -> float:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        return float(pages * os.sysconf("SC_PAGE_SIZE"))
+
+    workers = several.server.front.pids
+    for pid in workers:
+        assert several.metric("process_resident_memory_bytes") > memory("self") + memory(pid)
+    assert several.metric("process_open_fds") > len(os.listdir("/proc/self/fd"))
+    before = cpu()
+    os.kill(workers[0], signal.SIGKILL)
+    wait_for(lambda: several.metric("pillion_worker_restarts_total") == 1)
+    assert cpu() >= before
 
 
 def test_a_refused_request_is_counted(several: Running) -> None:

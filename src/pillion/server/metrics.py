@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.process_collector import ProcessCollector
 
 from pillion import __version__
 from pillion.server.decisions import Result
+from pillion.server.process_metrics import Processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,8 @@ class Metrics:
     def __init__(self, revision: str) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
         self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
+        self.processes = Processes()
+        self.registry.register(self.processes)
         self._revision = revision
         self._namespaces: set[str] = set()
         self._istio()

@@ -69,6 +69,7 @@ class Server:
         self._sockets: list[socket] = []
         self.front, self.monitoring, self.admin = self._listeners()
         self.metrics.workers.set_function(lambda: len(self.front.pids))
+        self.metrics.processes.others = lambda: self.front.pids
         self.reloads = Reloads(self.state, load, self.certificates, self.metrics, self.front)
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
