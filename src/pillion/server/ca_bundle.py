@@ -107,8 +107,8 @@ class Quarrels:
     def wrote(self, entry: Entry, value: str, now: float) -> None:
         """The server wrote ``value`` at ``now``, in seconds of any clock."""
         before, times = self._written.get(entry.key, ("", []))
-        recent = [one for one in times if value == before and now - one < self._longest_round]
-        self._written[entry.key] = value, [*recent, now][-self._rounds :]
+        goes_on = value == before and now - times[-1] < self._longest_round
+        self._written[entry.key] = value, [*(times if goes_on else ()), now][-self._rounds :]
 
     def given_in(self, entry: Entry, value: str, now: float) -> bool:
         """Whether writing ``value`` once more would only go on with a quarrel.
@@ -123,6 +123,18 @@ class Quarrels:
     def until(self, entry: Entry) -> float:
         """When a quarrel is old enough to try again."""
         return self._written[entry.key][1][-1] + self._longest_round
+
+    def forget(self, now: float) -> None:
+        """Forget what was written so long ago that it plays no part any more."""
+        self._written = {
+            key: (value, times)
+            for key, (value, times) in self._written.items()
+            if now - times[-1] < self._longest_round
+        }
+
+    def __len__(self) -> int:
+        """Of how many entries something is remembered."""
+        return len(self._written)
 
 
 def _manager(configuration: Object, webhook: str) -> str:

@@ -109,6 +109,7 @@ class RegistrationKeeper:
             return None
         wrong = [one for one in self.entries if one.bundle != ca_bundle.encoded(bundle)]
         self._forget_quarrels(wrong)
+        self._quarrels.forget(asyncio.get_running_loop().time())
         self._metrics.registered(self.entries, wrong)
         if not self._leadership.leading:
             return None
