@@ -69,8 +69,12 @@ class RegistrationKeeper:
         return any(entry.side_effects in _WITHOUT_SIDE_EFFECTS for entry in self.entries)
 
     def noticed(self, configurations: Iterable[Object]) -> None:
-        """These are the configurations of now."""
-        self._objects = {one["metadata"]["name"]: one for one in configurations}
+        """These are the configurations of now.
+
+        A watch may be behind: what an own write brought is newer, and is not forgotten for it.
+        """
+        found = {one["metadata"]["name"]: one for one in configurations}
+        self._objects = {name: _newer(one, self._objects.get(name)) for name, one in found.items()}
         if not self._is_known and not self.entries:
             wanted = self._own.configuration or f"{self._own.service}.{self._own.namespace}"
             fields = {"of": wanted, "configurations": len(self._objects)}
@@ -158,3 +162,14 @@ class RegistrationKeeper:
         fields = {"configuration": entry.configuration, "webhook": entry.name, "manager": other}
         logs.say(_log, logging.ERROR, message, fields)
         self._contested(entry, message)
+
+
+def _newer(told: Object, known: Object | None) -> Object:
+    """The newer of two states of an object; where nobody can tell, what was told now."""
+    if known is None:
+        return told
+    one, other = told["metadata"], known["metadata"]
+    versions = one["resourceVersion"], other["resourceVersion"]
+    if one.get("uid") != other.get("uid") or not all(map(str.isdecimal, versions)):
+        return told
+    return known if int(versions[1]) > int(versions[0]) else told
