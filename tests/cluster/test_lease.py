@@ -282,3 +282,22 @@ def test_a_release_that_fails_is_told() -> None:
         assert list(map(str, one.trouble)) == ["away"]
 
     virtual_time.run(work())
+
+
+def test_a_cluster_that_never_answers_does_not_hold_up_the_end() -> None:
+    async def hang(*_: Any) -> Object:
+        await asyncio.sleep(1000)
+        raise AssertionError
+
+    async def work() -> None:
+        one = Candidate(FakeCluster(), "one").start()
+        await one.leadership.until(leading=True)
+        one.cluster.replace = hang  # type: ignore[method-assign, assignment]
+        began = now()
+        await one.stop()
+        assert now() - began == pytest.approx(2)
+        assert list(map(str, one.trouble)) == [
+            "the Lease mesh/pillion is not released within 2 seconds"
+        ]
+
+    virtual_time.run(work())

@@ -114,7 +114,7 @@ class Leadership:
         except ClusterError as error:
             self._trouble.met(error)
         except TimeoutError as error:
-            self._trouble.met(self._not_renewed(error))
+            self._trouble.met(self._not_in_time("renewed", self._times.renew, error))
         else:
             self._trouble.over()
             self._allowed, self._forbidden_since = True, None
@@ -183,16 +183,22 @@ class Leadership:
         }
 
     async def _release(self) -> None:
-        """Let another take the Lease at once, as client-go does with ``ReleaseOnCancel``."""
+        """Let another take the Lease at once, as client-go does with ``ReleaseOnCancel``.
+
+        Who stops does not wait long for it: the Lease runs out anyway.
+        """
         if self._lease is None:
             return
         now = _now()
         record = {"holderIdentity": "", "leaseDurationSeconds": 1, "renewTime": now}
         spec = _spec(self._lease) | record | {"acquireTime": now}
         try:
-            await self._cluster.replace(LEASES, self._lease | {"spec": spec})
+            async with asyncio.timeout(self._times.retry):
+                await self._cluster.replace(LEASES, self._lease | {"spec": spec})
         except ClusterError as error:
             self._trouble.met(error)
+        except TimeoutError as error:
+            self._trouble.met(self._not_in_time("released", self._times.retry, error))
 
     def _is_forbidden_for_good(self, now: float) -> bool:
         """Whether Leases are forbidden, and not only by an API server that has just started.
@@ -209,9 +215,9 @@ class Leadership:
             self._tell_unelected(error)
         self._become(elected=False, unelected=True)
 
-    def _not_renewed(self, error: TimeoutError) -> ClusterError:
-        within = f"within {self._times.renew:g} seconds"
-        problem = ClusterError(f"the Lease {self._namespace}/{self._name} is not renewed {within}")
+    def _not_in_time(self, done: str, seconds: float, error: TimeoutError) -> ClusterError:
+        lease = f"the Lease {self._namespace}/{self._name}"
+        problem = ClusterError(f"{lease} is not {done} within {seconds:g} seconds")
         problem.__cause__ = error
         return problem
 
