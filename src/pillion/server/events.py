@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
 import time
 import uuid
@@ -33,7 +34,11 @@ _log = logs.logger("events")
 _WARNING, _NORMAL = "Warning", "Normal"
 _COMPONENT = "pillion"
 _LONGEST_MESSAGE = 1024
-"""The most that an API server takes."""
+"""The most bytes that an API server takes."""
+
+_LONGEST_NAME = 253
+_RANDOM = 16
+_LABEL = re.compile("[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 
 _WAITING = 1000
 _REMEMBERED = 4096
@@ -101,9 +106,15 @@ class Written(NamedTuple):
 def of_decision(decision: Decision, *, skips: bool) -> Event | None:
     """The Event about a failed pod, and with ``skips`` about one that was left alone; or None.
 
-    A dry run has no Events, nor has a pod that was injected.
+    A dry run has no Events, nor has a pod that was injected. Nor has one that was only judged, in
+    shadow: what an Event would say has not happened to it.
     """
-    if decision.dry_run or decision.result is Result.INJECTED or not decision.namespace:
+    if (
+        decision.dry_run
+        or decision.shadow
+        or decision.result is Result.INJECTED
+        or not decision.namespace
+    ):
         return None
     if decision.result is Result.SKIPPED and not skips:
         return None
@@ -161,7 +172,7 @@ class Events:
     def tell(self, event: Event) -> None:
         """Have an Event written soon; where too many wait it is left out."""
         try:
-            self._waiting.put_nowait(event._replace(message=event.message[:_LONGEST_MESSAGE]))
+            self._waiting.put_nowait(event._replace(message=_cut(event.message)))
         except asyncio.QueueFull:
             self._metrics.events.labels("left out").inc()
 
@@ -191,7 +202,7 @@ class Events:
 
     async def _write(self, event: Event) -> None:
         now = self._clock()
-        before = self._written.pop(event, None)
+        before = self._written.get(event)
         if before is not None and now - before.began < _ALIKE_FOR:
             counted = before._replace(times=before.times + 1)
             try:
@@ -201,6 +212,7 @@ class Events:
         else:
             counted = await self._create(event, now)
         self._written[event] = counted
+        self._written.move_to_end(event)
         if len(self._written) > _REMEMBERED:
             self._written.popitem(last=False)
 
@@ -219,11 +231,10 @@ class Events:
 
 def _object(event: Event) -> Object:
     moment = _moment()
-    name = f"{event.about.name}.{uuid.uuid4().hex[:16]}"
     return {
         "apiVersion": "v1",
         "kind": "Event",
-        "metadata": {"name": name, "namespace": event.namespace},
+        "metadata": {"name": _object_name(event.about.name), "namespace": event.namespace},
         "involvedObject": event.about.reference(),
         "type": event.type,
         "reason": event.reason,
@@ -235,6 +246,22 @@ def _object(event: Event) -> Object:
         "lastTimestamp": moment,
         "count": 1,
     }
+
+
+def _object_name(about: str) -> str:
+    """A name of its own for an Event about ``about``.
+
+    Nobody has looked yet at the name of a pod that is admitted; it may be the beginning of one,
+    such as ``web-``. Of what would make no name of an object only the parts that do are left.
+    """
+    kept = _LONGEST_NAME - 1 - _RANDOM
+    labels = _LABEL.findall(about.lower()[:kept])
+    return ".".join([*labels, uuid.uuid4().hex[:_RANDOM]])
+
+
+def _cut(message: str) -> str:
+    """As much of ``message`` as an API server takes."""
+    return message.encode()[:_LONGEST_MESSAGE].decode(errors="ignore")
 
 
 def _again(written: Written) -> list[Object]:
