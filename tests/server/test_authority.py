@@ -120,15 +120,18 @@ def test_a_bundle_without_a_living_authority_is_made_anew() -> None:
         ({"ca.crt": ""}, "it holds no certificates with their keys: "),
         ({"ca.key": base64.b64encode(b"x").decode()}, "it holds no certificates with their keys: "),
         ({"ca.key": "OTHER"}, "ca.key does not belong to the first of ca.crt"),
+        ({"tls.key": base64.b64encode(b"x").decode()}, "it holds no certificates with their keys"),
+        ({"tls.key": "OTHER"}, "tls.key does not belong to tls.crt"),
+        ({"tls.crt": "OTHER", "tls.key": "OTHER"}, "tls.crt is not issued by any of ca.crt"),
     ],
 )
 def test_a_secret_of_something_else(change: dict[str, str | None], message: str) -> None:
     data: dict[str, str] = authority.make(NAMES, NOW, TIMES).data()
+    another = authority.make(NAMES, NOW, TIMES).data()
     for key, value in change.items():
         if value is None:
             del data[key]
         else:
-            other = authority.make(NAMES, NOW, TIMES).data()[key]
-            data[key] = other if value == "OTHER" else value
+            data[key] = another[key] if value == "OTHER" else value
     with pytest.raises(CertificateError, match=f"^{message}"):
         authority.renewed(authority.read(data), NAMES, NOW, TIMES)

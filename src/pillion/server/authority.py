@@ -161,12 +161,17 @@ def _parsed(
         authority_key = serialization.load_pem_private_key(keys.bundle_key, None)
         bundle = x509.load_pem_x509_certificates(keys.bundle)
         served = x509.load_pem_x509_certificate(keys.chain)
+        key = serialization.load_pem_private_key(keys.key, None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise CertificateError(f"it holds no certificates with their keys: {error}") from error
     if not isinstance(authority_key, ec.EllipticCurvePrivateKey):
         raise CertificateError(f"{BUNDLE_KEY} is a key of another kind than the server makes")
     if authority_key.public_key() != bundle[0].public_key():
         raise CertificateError(f"{BUNDLE_KEY} does not belong to the first of {BUNDLE}")
+    if key.public_key() != served.public_key():
+        raise CertificateError(f"{KEY} does not belong to {CHAIN}")
+    if not any(_is_issued_by(served, one) for one in bundle):
+        raise CertificateError(f"{CHAIN} is not issued by any of {BUNDLE}")
     return bundle, authority_key, served
 
 

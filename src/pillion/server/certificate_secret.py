@@ -50,6 +50,8 @@ class CertificateSecret:
         self._lifetimes = lifetimes
         self._object: Object | None = None
         self._keys: Keys | None = None
+        self._told: Keys | None = None
+        self._is_refused = False
 
     @property
     def origin(self) -> str:
@@ -91,6 +93,7 @@ class CertificateSecret:
             except ConflictError:
                 found = await self._cluster.get(SECRETS, self._name, self._namespace)
         self._take(found)
+        self._told = self._keys
 
     async def _make(self) -> Object:
         keys = self._keys or authority.make(self._names, _now(), self._lifetimes)
@@ -101,8 +104,8 @@ class CertificateSecret:
         except ConflictError:
             return await self._cluster.get(SECRETS, self._name, self._namespace)
 
-    def _take(self, found: Object) -> bool:
-        """Use what the Secret holds; whether it is something new.
+    def _take(self, found: Object) -> None:
+        """Use what the Secret holds.
 
         Raises:
             CertificateError: It holds something else.
@@ -112,8 +115,7 @@ class CertificateSecret:
             authority.renewed(keys, self._names, _now(), self._lifetimes)
         except CertificateError as error:
             raise CertificateError(f"{self.origin}: {error}") from error
-        before, self._keys, self._object = self._keys, keys, found
-        return keys != before
+        self._keys, self._object = keys, found
 
     async def run(
         self,
@@ -121,15 +123,27 @@ class CertificateSecret:
         changed: Callable[[], Awaitable[None]],
         trouble: Tell,
         failed: Callable[[Exception], None],
+        refused: Callable[[CertificateError], None],
     ) -> None:
-        """Follow the Secret, and renew what it holds while this replica leads, until cancelled."""
+        """Follow the Secret, and renew what it holds while this replica leads, until cancelled.
+
+        ``refused`` is told of what somebody put there that is no use; what was there before stays
+        in use.
+        """
 
         async def noticed(objects: Mapping[tuple[str, str], Object]) -> None:
-            for found in objects.values():
-                if self._take(found):
-                    await changed()
+            self._is_refused = False
             if not objects:
                 self._object = None
+            for found in objects.values():
+                try:
+                    self._take(found)
+                except CertificateError as error:
+                    self._is_refused = True
+                    refused(error)
+            if self._keys != self._told:
+                await changed()
+                self._told = self._keys  # and not before: what fails is tried again
 
         informer = Informer(
             self._cluster,
@@ -163,6 +177,8 @@ class CertificateSecret:
             logs.say(_log, logging.WARNING, "the Secret was gone, and is made again", {})
             return
         keys, why = authority.renewed(self._known, self._names, _now(), self._lifetimes)
+        if why and self._is_refused:
+            raise ClusterError(f"{self.origin}: {why}, but somebody has put something else there")
         if why:
             changed = self._object | {"data": keys.data()}
             await self._cluster.replace(SECRETS, changed)

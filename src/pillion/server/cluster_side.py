@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pillion.cluster.errors import ClusterError, NotFoundError
@@ -188,8 +189,14 @@ class ClusterSide:
         if self._authority is not None:
             yield self._watch_authority
         if self.secret is not None:
-            trouble, secret = self._trouble("secrets"), self.secret
-            yield lambda: secret.run(self._leadership, self._renewed, trouble, self._failed)
+            yield partial(
+                self.secret.run,
+                self._leadership,
+                self._renewed,
+                self._trouble("secrets"),
+                self._failed,
+                self._secret_refused,
+            )
 
     async def _kept(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do ``work``, and again after an error that nobody expected: pods are injected anyway."""
@@ -258,6 +265,11 @@ class ClusterSide:
     async def _renewed(self) -> None:
         await self.reload_certificate()
         self.registration.wake()
+
+    def _secret_refused(self, error: CertificateError) -> None:
+        message = "the new certificate is refused, the old one stays"
+        logs.say(_log, logging.ERROR, message, {"error": str(error)})
+        self.refused("certificate", str(error))
 
     def _make_secret(self) -> CertificateSecret | None:
         settings = self._settings
