@@ -9,14 +9,16 @@ import os
 import ssl
 import threading
 import time
+from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import trustme
 import uvloop
 
 from injection.small import SIDECAR, VALUES
 from pillion.errors import PillionError
+from pillion.injection.native_sidecars import Mode
 from pillion.server.cluster_side import ClusterSide
 from pillion.server.configuration import Loaded
 from pillion.server.material import NO_FACTS, Material, MemoryCache, Text
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pillion.cluster.fake import FakeCluster
+    from pillion.server.settings import ClusterSettings
 
+_T = TypeVar("_T")
 V1, V1BETA1 = "admission.k8s.io/v1", "admission.k8s.io/v1beta1"
 JSON = {"Content-Type": "application/json"}
 HOST = "localhost"
@@ -86,22 +90,32 @@ class Answer(NamedTuple):
 
 
 class Running:
-    """A server over the files of a folder, from ``with`` to its end."""
+    """A server over the files of a folder, from ``with`` to its end.
 
-    def __init__(
+    Of ``cluster``, ``config_map`` has what the folder has not.
+    """
+
+    def __init__(  # noqa: PLR0913 - its files and its cluster, and the rest
         self,
         folder: Path,
         authority: Authority,
         cluster: FakeCluster | None = None,
+        *,
+        cluster_settings: ClusterSettings | None = None,
+        config_map: str = "",
+        native_sidecars: str = Mode.DISABLED.value,
         **settings: Any,
     ) -> None:
+        self._config_map = config_map
+        self._native_sidecars = native_sidecars
         self.folder = folder
         self.cluster = cluster
         self.authority = authority
         for name, text in (("config", config_text()), ("mesh", ""), ("values", VALUES)):
-            if not (folder / name).exists():
+            if not config_map and not (folder / name).exists():
                 (folder / name).write_text(text)
         given: dict[str, Any] = {"poll": POLL, "drain": 0.0, "finish": 2.0, "revision": "test"}
+        given["cluster"] = cluster_settings
         given |= {"certificate": authority.issue(folder), "ports": Ports(0, 0, 0, "127.0.0.1")}
         paths = [str(folder / name) for name in ("config", "mesh", "values")]
         self._cache = MemoryCache()
@@ -133,6 +147,7 @@ class Running:
         for one in followers:
             one.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
+        await side.close()
 
     @property
     def server(self) -> Server:
@@ -144,14 +159,22 @@ class Running:
         """Do something to the cluster, in the server's thread."""
         self._loop.call_soon_threadsafe(work)
 
+    def see(self, look: Callable[[], _T]) -> _T:
+        """Look at the cluster, in the server's thread."""
+        seen: Future[_T] = Future()
+        self.do(lambda: seen.set_result(look()))
+        return seen.result(LONG)
+
     def load(self) -> Loaded:
         """Read the folder."""
         texts = {name: Text(self._text(name), name) for name in ("config", "mesh", "values")}
         facts = NO_FACTS if self.cluster is None else self.side.facts
-        material = Material(texts, facts=facts)
+        material = Material(texts, facts=facts, native_sidecars=self._native_sidecars)
         return Loaded(material.build(self._cache), material, self._cache)
 
     def _text(self, name: str) -> str:
+        if self._config_map and not (self.folder / name).exists():
+            return self.side.config_map(self._config_map)[name]
         try:
             return (self.folder / name).read_text()
         except OSError as failure:

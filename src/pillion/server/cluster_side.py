@@ -72,7 +72,7 @@ class ClusterSide:
         self._troubles: dict[str, ClusterError] = {}
         self._told: dict[str, asyncio.Event] = {}
         self._informers = dict(self._make_informers())
-        self._facts = Facts()
+        self._loaded: object = None
         self._leadership = Leadership(
             cluster,
             settings.lease,
@@ -125,8 +125,12 @@ class ClusterSide:
     @property
     def facts(self) -> Facts:
         """What pods are injected by, beside the configuration, as it is now."""
-        self._facts = self._facts_now()
-        return self._facts
+        nodes, namespaces = self._items(NODES), self._items(NAMESPACES)
+        return Facts(
+            None if nodes is None else sorted(map(_of_node, nodes), key=_name),
+            sorted(map(_of_proxy_config, self._items(PROXY_CONFIGS) or ()), key=_name),
+            openshift.annotations_by_name(namespaces or ()),
+        )
 
     def config_map(self, name: str) -> Mapping[str, str]:
         """The data of a ConfigMap that is followed.
@@ -138,7 +142,7 @@ class ClusterSide:
         informer = self._informers[key]
         if not informer.synced.is_set():
             raise self._troubles.get(key) or ClusterError(f"{self.name} does not answer")
-        for found in informer.objects.values():
+        for found in list(informer.objects.values()):  # they may change: this may be a thread
             data: Mapping[str, str] = found.get("data") or {}
             return data
         raise NotFoundError(f"there is no ConfigMap {name} in {self.namespace}")
@@ -244,8 +248,24 @@ class ClusterSide:
         )
 
     async def _noticed(self, _: Mapping[tuple[str, str], Object]) -> None:
+        """Have the configuration reloaded, where something counts that changed.
+
+        Nodes and namespaces change all the time: their heartbeats are no reason to load anything.
+        """
         await asyncio.sleep(_SETTLING)
+        counts = self._what_counts()
+        if self.reload_configuration is _nothing_yet or counts == self._loaded:
+            return
         await self.reload_configuration()
+        self._loaded = counts
+
+    def _what_counts(self) -> object:
+        config_maps = [
+            [(one["metadata"].get("uid"), one.get("data")) for one in informer.objects.values()]
+            for key, informer in self._informers.items()
+            if key in map(_config_map_key, self._settings.config_maps)
+        ]
+        return self.facts, config_maps
 
     def _follow_registration(self) -> Informer:
         name = self._settings.own.configuration
@@ -298,14 +318,6 @@ class ClusterSide:
     def _bundle(self) -> bytes | None:
         return self.secret.bundle if self.secret is not None else self._authority
 
-    def _facts_now(self) -> Facts:
-        nodes, namespaces = self._items(NODES), self._items(NAMESPACES)
-        return Facts(
-            None if nodes is None else sorted(map(_of_node, nodes), key=_name),
-            sorted(map(_of_proxy_config, self._items(PROXY_CONFIGS) or ()), key=_name),
-            openshift.annotations_by_name(namespaces or ()),
-        )
-
     def _items(self, resource: Resource) -> list[Object] | None:
         informer = self._informers.get(resource.plural)
         if informer is None or not informer.synced.is_set():
@@ -314,7 +326,8 @@ class ClusterSide:
 
     def _trouble(self, key: str) -> Tell:
         def tell(error: ClusterError | None) -> None:
-            self._metrics.cluster_trouble.labels(key).set(error is not None)
+            optional = key == PROXY_CONFIGS.plural and isinstance(error, NotFoundError)
+            self._metrics.cluster_trouble.labels(key).set(error is not None and not optional)
             if key in self._told:
                 self._told[key].set()
             if error is None:
@@ -322,7 +335,7 @@ class ClusterSide:
                 logs.say(_log, logging.INFO, f"{key} can be followed again", {})
                 return
             self._troubles[key] = error
-            level = logging.INFO if isinstance(error, NotFoundError) else logging.ERROR
+            level = logging.INFO if optional else logging.ERROR  # a cluster need not have them
             logs.say(_log, level, f"{key} cannot be followed", {"error": str(error)})
 
         return tell
