@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from contextlib import contextmanager
 from functools import partial
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cluster import virtual_time
 from injection.small import VALUES
+from pillion.cluster.errors import ClusterError
 from pillion.cluster.fake import FakeCluster
 from pillion.cluster.resources import (
     CONFIG_MAPS,
@@ -24,6 +27,7 @@ from pillion.server import cluster_side
 from pillion.server.ca_bundle import Own, encoded
 from pillion.server.cluster_side import ClusterSide
 from pillion.server.errors import CertificateError
+from pillion.server.metrics import Metrics
 from pillion.server.settings import ClusterSettings
 from server.serving import Authority, Running, config_text, pod, replace, review, wait_for
 from server.test_reload import ANOTHER, injected
@@ -353,3 +357,63 @@ def test_nobody_leads_without_anything_to_write(tmp_path: Path, authority: Autho
         assert "istio-proxy" in answer(running)
     assert cluster.held(LEASES) == []
     assert cluster.held(WEBHOOK_CONFIGURATIONS)[0]["webhooks"] == hooks(caBundle="kept")["webhooks"]
+
+
+def test_what_fails_unexpectedly_is_logged_and_begun_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    begun: list[float] = []
+
+    async def failing() -> None:
+        begun.append(asyncio.get_running_loop().time())
+        raise ValueError("nobody expected this")
+
+    async def work() -> None:
+        side = ClusterSide(FakeCluster(), BASE, Metrics("test"))
+        side.events.run = failing  # type: ignore[method-assign]
+        task = asyncio.ensure_future(side.run())
+        await asyncio.sleep(25)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+
+    virtual_time.run(work())
+    assert begun == pytest.approx([0, 10, 20])
+    found = [one for one in caplog.records if one.exc_info]
+    assert [one.message for one in found] == [
+        "work for the cluster failed unexpectedly, and is begun again"
+    ] * 3
+    assert "nobody expected this" in caplog.text
+
+
+class _Hanging(FakeCluster):
+    """A cluster that takes every question and answers none."""
+
+    async def _hang(self, *_: Any, **__: Any) -> Any:
+        await asyncio.sleep(10_000)
+
+    get = list = patch = create = replace = _hang
+
+
+def test_a_cluster_that_hangs_holds_up_neither_start_nor_end(tmp_path: Path) -> None:
+    authority = Authority().write(tmp_path / "ca.crt")
+
+    async def work() -> None:
+        time = asyncio.get_running_loop().time
+        settings = BASE._replace(nodes=True, config_maps=("injector",), authority_file=authority)
+        side = ClusterSide(_Hanging(), settings, Metrics("test"))
+        followers: list[asyncio.Task[None]] = []
+        await side.begin(followers)
+        assert time() == pytest.approx(10)
+        with pytest.raises(ClusterError, match=r"^fake does not answer$"):
+            side.config_map("injector")
+        assert side.facts.nodes is None
+        running = asyncio.ensure_future(side.run())
+        await asyncio.sleep(100)
+        for one in (running, *followers):
+            one.cancel()
+        await asyncio.wait([running, *followers])
+        assert time() == pytest.approx(110)
+        assert asyncio.all_tasks() == {asyncio.current_task()}, "nothing is left behind"
+
+    virtual_time.run(work())

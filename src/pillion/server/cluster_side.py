@@ -207,8 +207,8 @@ class ClusterSide:
         while True:
             try:
                 await work()
-            except Exception as error:  # noqa: BLE001 - it is logged
-                self._failed(error)
+            except Exception:  # noqa: BLE001 - it is logged
+                _log.exception("work for the cluster failed unexpectedly, and is begun again")
             await asyncio.sleep(_AGAIN)
 
     async def close(self) -> None:
