@@ -184,9 +184,10 @@ def test_the_server_knows_its_service(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cluster_settings().own == Own("istio-sidecar-injector", "istio-system")
     monkeypatch.setenv("POD_NAMESPACE", "mesh")
     monkeypatch.setenv("POD_NAME", "injector-1")
+    monkeypatch.setenv("POD_UID", "u-1")
     found = cluster_settings("--service=istiod", "--certSecret=s", "--certHost=10.0.0.1")
     assert found.own == Own("istiod", "mesh")
-    assert found.pod == "injector-1"
+    assert (found.pod, found.pod_uid) == ("injector-1", "u-1")
     assert found.lease == "istiod-leader"
     assert found.hosts[0] == "istiod.mesh.svc"
     assert found.hosts[-1] == "10.0.0.1"

@@ -91,6 +91,7 @@ def settings_of(found: Given, sources: Sources) -> ClusterSettings:
         nodes=sources.native_sidecars.mode is Mode.AUTO,
         namespaces=sources.platform == OPENSHIFT,
         events=_events(values["events"]),
+        pod_uid=os.environ.get("POD_UID", ""),
     )
 
 

@@ -217,7 +217,8 @@ class ClusterSide:
 
     def refused(self, what: str, why: str) -> None:
         """Tell by an Event that a new configuration or certificate is not taken."""
-        about = About("v1", "Pod", self._settings.pod, self._settings.namespace)
+        settings = self._settings
+        about = About("v1", "Pod", settings.pod, settings.namespace, settings.pod_uid)
         reason = f"{what.capitalize()}Refused"
         message = f"the new {what} is refused, the old one stays: {why}"
         self.events.tell(Event(about, "Warning", reason, message, self._settings.namespace))

@@ -41,12 +41,12 @@ class Health(NamedTuple):
 class ClusterSettings(NamedTuple):
     """What the server does with its cluster.
 
-    ``namespace`` is the server's own, and ``pod`` the name of its Pod there. Its replicas agree on
-    a leader by the Lease ``lease``. ``own`` are its entries of webhook configurations, into which
-    it writes, unless it is not to ``reconcile`` them, what ``authority_file`` holds, or the
-    authority of the Secret ``secret``; ``hosts`` are the names that the certificate there is for.
-    It follows ``config_maps`` of its namespace, and, where they count, ``nodes`` and
-    ``namespaces``.
+    ``namespace`` is the server's own, and ``pod`` the name of its Pod there, which ``pod_uid``
+    tells from others of that name. Its replicas agree on a leader by the Lease ``lease``. ``own``
+    are its entries of webhook configurations, into which it writes, unless it is not to
+    ``reconcile`` them, what ``authority_file`` holds, or the authority of the Secret ``secret``;
+    ``hosts`` are the names that the certificate there is for. It follows ``config_maps`` of its
+    namespace, and, where they count, ``nodes`` and ``namespaces``.
     """
 
     namespace: str
@@ -62,6 +62,7 @@ class ClusterSettings(NamedTuple):
     nodes: bool = False
     namespaces: bool = False
     events: Wanted = Wanted.FAILURES
+    pod_uid: str = ""
 
 
 class Settings(NamedTuple):
