@@ -284,6 +284,7 @@ class Cluster:
         wait_until(
             lambda: self.kubectl.run("get", "serviceaccount/default", "-n", name).returncode == 0,
             "the service account of a new namespace",
+            seconds=60,  # controllers take a while to come back to an API server that restarted
         )
         return name
 
