@@ -131,6 +131,29 @@ def test_a_wrong_bundle_is_corrected_at_the_start_and_later() -> None:
     assert one.contested == one.trouble == []
 
 
+def test_a_configuration_is_written_once_for_all_its_entries() -> None:
+    cluster = FakeCluster()
+    made = hooks(b"wrong")
+    made["webhooks"] += [
+        one | {"name": f"{prefix}.{NAME}"}
+        for prefix in ("object", "namespace")
+        for one in hooks(b"wrong" if prefix == "object" else OLD)["webhooks"]
+    ]
+    cluster.put(WEBHOOK_CONFIGURATIONS, made)
+    cluster.put(WEBHOOK_CONFIGURATIONS, hooks(b"wrong", "other"))
+    one = Keeping(cluster)
+
+    async def work() -> None:
+        async with one.running():
+            await asyncio.sleep(10)
+
+    virtual_time.run(work())
+    held = cluster.held(WEBHOOK_CONFIGURATIONS)
+    bundles = {hook["clientConfig"]["caBundle"] for found in held for hook in found["webhooks"]}
+    assert bundles == {encoded(OLD)}
+    assert one.writes == 2
+
+
 def test_what_is_right_is_left_alone() -> None:
     cluster = FakeCluster()
     cluster.put(WEBHOOK_CONFIGURATIONS, hooks(OLD))

@@ -117,35 +117,49 @@ class RegistrationKeeper:
         self._metrics.registered(self.entries, wrong)
         if not self._leadership.leading:
             return None
-        waits = [await self._correct(one, bundle) for one in wrong]
-        return min(filter(None, waits), default=None)
+        return min(filter(None, await self._correct_all(wrong, bundle)), default=None)
+
+    async def _correct_all(self, wrong: list[Entry], bundle: bytes) -> list[float]:
+        """Write the bundle where nobody quarrels about it; the seconds until other tries are due.
+
+        A configuration is written once, however many of its entries are wrong.
+        """
+        now, value = asyncio.get_running_loop().time(), ca_bundle.encoded(bundle)
+        waits: list[float] = []
+        plain: dict[str, list[Entry]] = {}
+        for entry in wrong:
+            if self._quarrels.given_in(entry, value, now):
+                self._give_in(entry)
+                waits.append(self._quarrels.until(entry) - now)
+            else:
+                plain.setdefault(entry.configuration, []).append(entry)
+        for name, entries in plain.items():
+            waits.append(await self._correct(name, entries, bundle))
+        return waits
 
     def _forget_quarrels(self, wrong: list[Entry]) -> None:
         for key in self._given_in - {one.key for one in wrong}:
             self._given_in.discard(key)
             self._metrics.contested.labels(*key).set(0)
 
-    async def _correct(self, entry: Entry, bundle: bytes) -> float:
-        """Write the bundle; the seconds until another try is due, or 0."""
+    async def _correct(self, name: str, entries: list[Entry], bundle: bytes) -> float:
+        """Write the bundle into ``entries``; the seconds until another try is due, or 0."""
         now, value = asyncio.get_running_loop().time(), ca_bundle.encoded(bundle)
-        if self._quarrels.given_in(entry, value, now):
-            self._give_in(entry)
-            return self._quarrels.until(entry) - now
+        patch = [step for one in entries for step in ca_bundle.patch(one, bundle)]
         try:
-            made = await self._cluster.patch(
-                WEBHOOK_CONFIGURATIONS, entry.configuration, ca_bundle.patch(entry, bundle)
-            )
+            made = await self._cluster.patch(WEBHOOK_CONFIGURATIONS, name, patch)
         except (ConflictError, NotFoundError):
             return self._retry  # the watch is about to bring what is there instead
         except ClusterError as error:
             self._metrics.bundle_writes.labels("failed").inc()
-            fields = {"configuration": entry.configuration, "error": str(error)}
+            fields = {"configuration": name, "error": str(error)}
             logs.say(_log, logging.ERROR, "the caBundle cannot be written", fields)
             return self._retry
-        self._quarrels.wrote(entry, value, now)
-        self._objects[entry.configuration] = made
+        for one in entries:
+            self._quarrels.wrote(one, value, now)
+        self._objects[name] = made
         self._metrics.bundle_writes.labels("written").inc()
-        fields = {"configuration": entry.configuration, "webhook": entry.name}
+        fields = {"configuration": name, "webhooks": ",".join(one.name for one in entries)}
         logs.say(_log, logging.INFO, "the caBundle was wrong, and is written", fields)
         return 0
 
