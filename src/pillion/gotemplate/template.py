@@ -79,6 +79,11 @@ class Template:
         """The names of all templates that the text defines, itself included."""
         return sorted(self._program.templates)
 
+    @property
+    def functions(self) -> frozenset[str]:
+        """The names of all functions that it may call."""
+        return frozenset(name for name, _ in self._program.signatures)
+
     def render(
         self, data: Any = None, *, template: str | None = None, limits: Limits = _UNLIMITED
     ) -> str:

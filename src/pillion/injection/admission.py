@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pillion.injection.decision import Decision
     from pillion.injection.generation import JSON
     from pillion.injection.injector import Injector
+    from pillion.injection.witness import Witness
 
 LARGEST_BODY = 6 * 1024 * 1024
 """The most bytes a request may have: twice what the API server accepts of one, and twice again."""
@@ -95,11 +96,22 @@ def answer(
         return _refuse(_BAD_REQUEST, "no body found")
     if _content_type(headers) != _JSON:
         return _refuse(_UNSUPPORTED_MEDIA_TYPE, f"invalid Content-Type, want `{_JSON}`")
+    path = _decoded_path(path)
+
+    def make(body: bytes, witness: Witness | None) -> Answer:
+        return _answered(injector, path, body, shadow=shadow, witness=witness)
+
+    return injector.replicas.answer(body, (path, shadow), make)
+
+
+def _answered(
+    injector: Injector, path: str, body: bytes, *, shadow: bool, witness: Witness | None
+) -> Answer:
     request = None
     try:
         legacy = injector.config.generation is Generation.LEGACY
         request = admission_review.read(body, typed=legacy)
-        reviewed = _reviewed(injector, request, _decoded_path(path), body)
+        reviewed = _reviewed(injector, request, path, body, witness)
     except admission_review.ReviewError as error:
         reviewed = Review(allowed=False, reason=Reason.BAD_REQUEST, message=str(error))
     except RecursionError:
@@ -115,10 +127,17 @@ def answer(
     return Answer(Response(_OK, {"Content-Type": _JSON}, text), request, reviewed, annotations)
 
 
-def review(injector: Injector, pod: Any, namespace: str = "", path: str = "/inject") -> Review:
+def review(
+    injector: Injector,
+    pod: Any,
+    namespace: str = "",
+    path: str = "/inject",
+    witness: Witness | None = None,
+) -> Review:
     """Decide about ``pod``, the JSON of a Pod as the API server sends it, and make its patch.
 
     ``namespace`` is the request's, for a pod that names none; ``path`` is that of the URL.
+    ``witness`` is told what templates see and render.
     """
     from pillion.kubernetes import codec
     from pillion.kubernetes.errors import DecodeError
@@ -134,7 +153,7 @@ def review(injector: Injector, pod: Any, namespace: str = "", path: str = "/inje
     if not decision.inject:
         return Review(allowed=True, reason=decision.reason, decision=decision, pod=typed)
     try:
-        patch = injector.engine.patch(pod, Request(typed, owner_of(typed), path))
+        patch = injector.engine.patch(pod, Request(typed, owner_of(typed), path, witness=witness))
     except PillionError as error:
         reason = error.reason if isinstance(error, InjectionError) else Reason.FAILED
         message = str(error)
@@ -143,13 +162,17 @@ def review(injector: Injector, pod: Any, namespace: str = "", path: str = "/inje
 
 
 def _reviewed(
-    injector: Injector, request: admission_review.AdmissionRequest, path: str, body: bytes
+    injector: Injector,
+    request: admission_review.AdmissionRequest,
+    path: str,
+    body: bytes,
+    witness: Witness | None,
 ) -> Review:
     if request.kind not in explanation.POD_KINDS:
         return Review(allowed=True, reason=Reason.OTHER_KIND)
     if not request.has_object:
         return Review(allowed=False, reason=Reason.BAD_POD, message=_NO_OBJECT)
-    reviewed = review(injector, request.value, request.namespace, path)
+    reviewed = review(injector, request.value, request.namespace, path, witness)
     if reviewed.path:
         place = ("request", "object", *reviewed.path)
         message = admission_review.with_literal(reviewed.message, body, place)

@@ -172,6 +172,8 @@ class CurrentEngine:
         if self._values.is_nil:
             raise RenderError("failed to parse values.yaml; check Istiod logs for errors")
         rendered = rendering.render(job.pod, data, config.templates, names, native=job.native)
+        if job.request.witness is not None:
+            job.request.witness.rendered += rendered.overlays
         return rendered, kept
 
     def _data(self, job: _Job, pod: JSON) -> TemplateData:
@@ -180,6 +182,9 @@ class CurrentEngine:
         from pillion.kubernetes.views import view
 
         owner, settings, values = job.request.owner, job.settings, self._values
+        witness, spec = job.request.witness, pod["spec"]
+        if witness is not None:
+            spec = witness.watched(spec)
         annotations = annotations_of(pod)
         name = {"Namespace": owner.namespace, "Name": owner.name}
         type_meta = {"kind": owner.kind, "apiVersion": owner.api_version}
@@ -189,7 +194,7 @@ class CurrentEngine:
                 "TypeMeta": view(type_meta, schema.TYPE_META),
                 "DeploymentMeta": view(name, "types.NamespacedName"),
                 "ObjectMeta": view(pod["metadata"], schema.OBJECT_META),
-                "Spec": view(pod["spec"], schema.POD_SPEC),
+                "Spec": view(spec, schema.POD_SPEC),
                 "ProxyConfig": settings.proxy_view,
                 "MeshConfig": settings.mesh_view,
                 "Values": values.map,

@@ -9,7 +9,10 @@ package ``legacy`` for 1.1.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from pillion.injection.witness import Witness
 
 JSON = dict[str, Any]
 
@@ -40,12 +43,14 @@ class Request(NamedTuple):
     ``pod`` is canonical (as :func:`pillion.kubernetes.codec.decode` gives it) and is never changed.
     ``path`` is the webhook's URL path and empty in kube-inject. ``local`` marks kube-inject, whose
     template is ``sidecar`` unless an annotation asks for others, and which knows no namespace.
+    ``witness`` is told what templates see and render.
     """
 
     pod: JSON
     owner: Owner
     path: str = ""
     local: bool = False
+    witness: Witness | None = None
 
 
 class Engine(Protocol):

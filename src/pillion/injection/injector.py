@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pillion.injection import openshift
 from pillion.injection.generation import Generation, Owner, Request
 from pillion.injection.native_sidecars import always
+from pillion.injection.replicas import Replicas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,7 @@ class Injector:
         "native_sidecars",
         "platform",
         "proxy_resources",
+        "replicas",
         "revision",
         "values",
     )
@@ -67,6 +69,7 @@ class Injector:
         self.namespaces = namespaces or {}
         self.proxy_resources = proxy_resources
         self.engine: Engine = _engine(self)
+        self.replicas = Replicas(self)
 
     def inject_pod(
         self, pod: JSON, owner: Owner | None = None, *, path: str = "", local: bool = False

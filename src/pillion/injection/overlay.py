@@ -60,7 +60,7 @@ def merge_yaml(original: JSON, text: str) -> JSON:
     Raises:
         MergeError: the text is no YAML object, or it cannot be merged.
     """
-    return strategic_merge.merge(as_float64(original), _patch(text), POD)
+    return strategic_merge.merge(as_float64(original), parse(text), POD)
 
 
 _SIMILAR = SimilarTexts()
@@ -68,8 +68,14 @@ _SIMILAR = SimilarTexts()
 
 
 @lru_cache(maxsize=64)
-def _patch(text: str) -> JSON:
-    """The partial pod in ``text``; pods of one workload mostly render to the same one."""
+def parse(text: str) -> JSON:
+    """The partial pod in ``text``, which must not be changed.
+
+    Pods of one workload mostly render to the same text.
+
+    Raises:
+        MergeError: the text is no YAML object.
+    """
     try:
         patch = _SIMILAR.load(text)
     except YAMLError as error:

@@ -31,10 +31,11 @@ _EMPTY_POD: JSON = {"metadata": {}, "spec": {"containers": None}, "status": {}}
 
 
 class Rendered(NamedTuple):
-    """The pod with everything merged in, and the pod that the templates alone make."""
+    """The pod with everything merged in, the pod that the templates alone make, their overlays."""
 
     pod: JSON
     template_pod: JSON
+    overlays: list[JSON]
 
 
 def chosen(
@@ -60,7 +61,10 @@ def render(
     Raises:
         RenderError: a template does not exist or fails, or what it renders does not fit the pod.
     """
+    from pillion.injection.overlay import parse
+
     template_pod = _EMPTY_POD
+    overlays = []
     for name in names:
         text = _execute(_template(templates, name), data)
         template_pod = _alone(template_pod, text)
@@ -71,7 +75,8 @@ def render(
             text,
             "failed parsing generated injected YAML (check Istio sidecar injector configuration)",
         )
-    return Rendered(pod, template_pod)
+        overlays.append(parse(text))
+    return Rendered(pod, template_pod, overlays)
 
 
 def _alone(template_pod: JSON, text: str) -> JSON:

@@ -82,6 +82,18 @@ class TemplateSet:
             found = self._compiled[name] = self._cached(name) or self._compile(name)
         return found
 
+    def are_pure(self) -> bool:
+        """Whether each of them renders the same for the same data, and leaves the data alone.
+
+        Setting keys of plain maps is not looked at. What does not parse is not pure.
+        """
+        from pillion.gotemplate import sprig
+
+        try:
+            return all(self[name].functions.isdisjoint(sprig.IMPURE) for name in self)
+        except ConfigError:
+            return False
+
     def _cached(self, name: str) -> Template | None:
         from pillion import gotemplate
 

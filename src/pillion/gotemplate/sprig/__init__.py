@@ -5,6 +5,6 @@ the Go code does, error texts included; what reaches outside is held to a :class
 """
 
 from pillion.gotemplate.sprig.policy import Policy
-from pillion.gotemplate.sprig.table import FUNCTIONS, functions
+from pillion.gotemplate.sprig.table import FUNCTIONS, IMPURE, functions
 
-__all__ = ["FUNCTIONS", "Policy", "functions"]
+__all__ = ["FUNCTIONS", "IMPURE", "Policy", "functions"]

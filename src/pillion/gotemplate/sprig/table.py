@@ -72,6 +72,20 @@ _TOPICS = {
 
 _TOPIC_OF = {name: topic for topic, names in _TOPICS.items() for name in names.split()}
 
+_IMPURE_TOPICS = ("dates", "randomness", "ciphers", "passwords", "certificates", "system")
+
+IMPURE = frozenset(
+    {
+        *(name for topic in _IMPURE_TOPICS for name in _TOPICS[topic].split()),
+        *("merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"),
+    }
+)
+"""What depends on more than its arguments (the time, chance, the environment), or changes a map.
+
+``set`` and ``unset`` are not among them: they change plain maps only, which hardly outlive a run,
+where the others reach into maps of any type.
+"""
+
 _HELD_TO_POLICY = {"certificates", "passwords", "system"}
 
 

@@ -106,6 +106,8 @@ class LegacyEngine:
         except TemplateError as error:
             raise RenderError(str(error)) from error
         spec = injection_spec.read(text)
+        if request.witness is not None:
+            request.witness.rendered += [*spec.lists.values(), spec.dns_config]
         containers = spec.lists["containers"]
         proxy = find(PROXY, containers)
         if proxy is not None:
@@ -117,7 +119,9 @@ class LegacyEngine:
         from pillion.kubernetes import schema
         from pillion.kubernetes.views import view
 
-        mesh = self._injector.mesh
+        mesh, spec = self._injector.mesh, pod["spec"]
+        if request.witness is not None:
+            spec = request.witness.watched(spec)
         # the webhook of 1.1 does not look for the workload that a pod belongs to
         owner = (request.local and request.owner.metadata) or pod["metadata"]
         return TemplateData(
@@ -125,7 +129,7 @@ class LegacyEngine:
             {
                 "DeploymentMeta": view(owner, f"*{schema.OBJECT_META}"),
                 "ObjectMeta": view(pod["metadata"], f"*{schema.OBJECT_META}"),
-                "Spec": view(pod["spec"], f"*{schema.POD_SPEC}"),
+                "Spec": view(spec, f"*{schema.POD_SPEC}"),
                 "ProxyConfig": mesh.view().field("DefaultConfig"),
                 "MeshConfig": mesh.view(),
             },
