@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillion.kubernetes import yaml_reader
+from pillion.kubernetes import scheme, yaml_reader
 from pillion.kubernetes.errors import YAMLError
 from pillion.kubernetes.yaml_similar import SimilarTexts
 
@@ -70,6 +70,7 @@ ADAPTED = [
     ('{"port": 80}', '{"port": 9}, # {'),
     ("- 5", "- six"),
     ("last: end", "last: 1_000"),
+    ("last: end", "last: app.$(NAME)"),
 ]
 
 
@@ -150,6 +151,34 @@ def test_nothing_that_was_read_changes() -> None:
     assert first == yaml_reader.load(TEXT)
 
 
+LEGACY = [
+    "1",
+    "1.0",
+    "1e3",
+    "0x1F",
+    "017",
+    "0o17",
+    "1_0",
+    "yes",
+    "off",
+    "y",
+    "12:30",
+    "a$(b)",
+    "1.",
+]
+
+
+@pytest.mark.parametrize("new", LEGACY)
+def test_texts_of_another_day_are_read_as_they_were_then(new: str) -> None:
+    def load(text: str) -> Any:
+        return yaml_reader.load_untyped(text, scheme.LEGACY.resolve)
+
+    similar = SimilarTexts(load)
+    similar.load("a: old\nb: [x]")
+    text = f"a: {new}\nb: [x]"
+    assert repr(similar.load(text)) == repr(load(text))
+
+
 def outcome(load: Callable[[str], Any], text: str) -> Any:
     try:
         return load(text)
@@ -168,7 +197,7 @@ def test_the_value_is_always_that_of_the_text(data: st.DataObject) -> None:
         line = lines[index]
         start = data.draw(st.integers(0, len(line)))
         end = data.draw(st.integers(start, min(len(line), start + 6)))
-        new = data.draw(st.text("ab1-:#'\"{}[],&*|>! .\\", max_size=4))
+        new = data.draw(st.text("ab1-:#'\"{}[],&*|>! .$()\\", max_size=4))
         lines[index] = line[:start] + new + line[end:]
     text = "\n".join(lines)
     assert outcome(similar.load, text) == outcome(yaml_reader.load, text)

@@ -7,6 +7,7 @@ parse, so that an injector of the old generation stops instead of injecting the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pillion.injection import config_fields as fields
@@ -67,9 +68,15 @@ class InjectionConfig(NamedTuple):
     @property
     def sha256(self) -> str:
         """The hash of the text as it was given, which tells what is running."""
-        import hashlib
+        return _sha256(self.text)
 
-        return hashlib.sha256(self.text.encode("utf-8", "surrogateescape")).hexdigest()
+
+@lru_cache(maxsize=16)
+def _sha256(text: str) -> str:
+    """The hash of a configuration's text, which every answer names."""
+    import hashlib
+
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def load_config(

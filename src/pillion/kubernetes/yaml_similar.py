@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pillion.kubernetes import yaml_reader, yaml_scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    Load: TypeAlias = Callable[[str], Any]
 
 Path = tuple[str | int, ...]
 
@@ -25,7 +28,7 @@ _MOST_CHANGES = 24
 # Scalars that read the same in any place where a scalar of their style stands. Few runs of the
 # command line read two such texts, so that these are compiled when they are first needed.
 _SAFE = {
-    "": r"[A-Za-z0-9](?:[A-Za-z0-9_./+-]|:(?=[A-Za-z0-9/]))*",
+    "": r"[A-Za-z0-9](?:[A-Za-z0-9_./+$()-]|:(?=[A-Za-z0-9/]))*",
     '"': r'"[ !#-\[\]-~]*"',
     "'": r"'[ -&(-~]*'",
 }
@@ -36,9 +39,13 @@ _PRINTABLE = r"[ -~]*[!-~]"
 
 
 class SimilarTexts:
-    """Reads texts, and remembers the last one of each number of lines."""
+    """Reads texts, and remembers the last one of each number of lines.
 
-    def __init__(self) -> None:
+    ``load`` reads a text as a whole, and is as good for a scalar alone.
+    """
+
+    def __init__(self, load: Load | None = None) -> None:
+        self._load = load or _load
         self._known: dict[int, _Text] = {}
 
     def load(self, text: str) -> Any:
@@ -53,11 +60,15 @@ class SimilarTexts:
             found = known.adapt(lines)
             if found is not _DIFFERENT:
                 return found
-        value = yaml_reader.load(text)
+        value = self._load(text)
         if len(self._known) >= _MOST_TEXTS:
             self._known.clear()
-        self._known[len(lines)] = _Text(lines, value)
+        self._known[len(lines)] = _Text(lines, value, self._load)
         return value
+
+
+def _load(text: str) -> Any:
+    return yaml_reader.load(text)
 
 
 _DIFFERENT = object()
@@ -78,9 +89,10 @@ class _Scalar(NamedTuple):
 class _Text:
     """A text that was read, and, from when they are first needed, the places of its scalars."""
 
-    __slots__ = ("_lines", "_places", "_value")
+    __slots__ = ("_lines", "_load", "_places", "_value")
 
-    def __init__(self, lines: list[str], value: Any) -> None:
+    def __init__(self, lines: list[str], value: Any, load: Load) -> None:
+        self._load = load
         self._lines = lines
         self._value = value
         self._places: dict[int, list[_Scalar]] | None = None
@@ -110,7 +122,8 @@ class _Text:
                 continue  # its range ends where the next scalar begins
             token = _token(scalar, self._lines[index], new)
             if token is not None:
-                return _replaced(value, scalar.path, _read(token, scalar.style))
+                read = token[1:-1] if scalar.style else self._load(token)
+                return _replaced(value, scalar.path, read)
         return _DIFFERENT
 
     def _with_literal(self, value: Any, scalar: _Scalar, index: int, new: str) -> Any:
@@ -137,10 +150,6 @@ def _token(scalar: _Scalar, old: str, new: str) -> str | None:
         return None
     token = new[scalar.column : len(new) - rest]
     return token if re.fullmatch(_SAFE[scalar.style], token) else None
-
-
-def _read(token: str, style: str) -> Any:
-    return token[1:-1] if style else yaml_reader.load(token)
 
 
 def _at(value: Any, path: Path) -> Any:

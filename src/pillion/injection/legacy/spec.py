@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pillion.injection.generation import JSON
+    from pillion.kubernetes.yaml_similar import SimilarTexts
 
 TYPE = "inject.SidecarInjectionSpec"
 
@@ -46,7 +47,7 @@ def read(rendered: str) -> InjectionSpec:
     from pillion.kubernetes.errors import KubernetesError
 
     try:
-        found = codec.decode_yaml(rendered, TYPE, scheme.LEGACY)
+        found = codec.decode_yaml(rendered, TYPE, scheme.LEGACY, _similar().load)
     except KubernetesError as error:
         raise RenderError(str(error)) from error
     found = younger_fields.without(found, TYPE)
@@ -55,3 +56,13 @@ def read(rendered: str) -> InjectionSpec:
         {key: found[name] or [] for key, name in _GO_NAMES.items()},
         found["DNSConfig"],
     )
+
+
+@cache
+def _similar() -> SimilarTexts:
+    """What a template renders for one pod is much like what it renders for the next."""
+    from pillion.kubernetes import scheme
+    from pillion.kubernetes.yaml_reader import load_untyped
+    from pillion.kubernetes.yaml_similar import SimilarTexts
+
+    return SimilarTexts(lambda text: load_untyped(text, scheme.LEGACY.resolve))
