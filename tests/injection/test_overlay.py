@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pillion.injection import overlay
 from pillion.injection.overlay import apply_overlay, apply_overlay_yaml, merge_yaml
+from pillion.kubernetes import codec
 from pillion.kubernetes.errors import DecodeError, MergeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JSON = dict[str, Any]
 POD: JSON = {
@@ -115,3 +123,86 @@ def test_the_merge_alone_is_not_read_into_the_type() -> None:
         {"spec": {"containers": [{"name": "a"}]}}, "spec: {containers: [{name: n}]}"
     )
     assert merged == {"spec": {"containers": [{"name": False}, {"name": "a"}]}}
+
+
+SCALARS = st.sampled_from(["a", "b", "1", "2", "true", "null", '""', '"x y"', "1500m", "80"])
+LAID = """\
+metadata: {{labels: {{a: {}, b: {}}}}}
+spec:
+  nodeSelector: {{n: {}}}
+  containers:
+  - name: {}
+    image: {}
+    env: [{{name: {}, value: {}}}, {{name: B}}]
+    resources: {{limits: {{cpu: {}}}}}
+    ports: [{{containerPort: {}, protocol: {}}}]
+  volumes:
+  - {{name: {}, emptyDir: {}}}
+  - {{name: v, csi: {{driver: d, volumeAttributes: {{k: {}}}}}}}
+{}
+"""
+ENDS = st.sampled_from(
+    [
+        "",
+        "  priority: 5",
+        "  volumes: []",
+        "  - {$patch: delete, name: v}",
+        "  -",
+        "  hostAliases: [{ip: i, hostnames: [h, null]}]",
+        "  Volumes: [{name: w}]",
+        "  newer: [{a: b}]",
+        "  tolerations: [{key: k}]",
+        "  newer: 1\nSpec: {}",
+    ]
+)
+
+
+def texts() -> st.SearchStrategy[str]:
+    holes = LAID.count("{}") - 1
+    return st.tuples(*[SCALARS] * holes, ENDS).map(lambda given: LAID.format(*given))
+
+
+def outcome(run: Callable[..., JSON], *arguments: Any) -> str:
+    try:
+        return json.dumps(run(*arguments))
+    except (DecodeError, MergeError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@given(st.lists(texts(), min_size=2, max_size=4), st.booleans())
+def test_what_is_known_changes_no_result(rendered: list[str], whole: bool) -> None:
+    pod = RICH if whole else overlay.EMPTY_POD
+    for text in rendered:
+        wanted = outcome(apply_overlay_yaml, overlay.EMPTY_POD, text)
+        assert outcome(lambda one: overlay.alone(one).pod, text) == wanted
+        wanted = outcome(apply_overlay_yaml, pod, text)
+        assert outcome(overlay.lay, pod, text) == wanted
+
+
+RICH: JSON = codec.decode(
+    {
+        "metadata": {"name": "p", "labels": {"a": "x"}, "creationTimestamp": None},
+        "spec": {
+            "nodeSelector": {"m": "n"},
+            "containers": [
+                {"name": "app", "image": "i", "livenessProbe": {"grpc": {}}},
+                {"name": "a", "env": [{"name": "B", "value": "c"}]},
+            ],
+            "volumes": [
+                {"name": "v", "projected": {"sources": None}},
+                {"name": "w", "ephemeral": {"volumeClaimTemplate": {"spec": {"dataSource": {}}}}},
+            ],
+            "tolerations": [{"key": "k"}],
+        },
+    },
+    "core/v1.Pod",
+)
+
+
+def test_a_text_like_the_last_one_is_not_merged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = LAID.format(*["a"] * 7, "1", "80", "TCP", "v", "{}", "x", "")
+    overlay.alone(text)
+    monkeypatch.setattr(overlay, "apply_overlay_yaml", None)
+    other = overlay.alone(text.replace("image: a", "image: other").replace("80", "81"))
+    container = other.pod["spec"]["containers"][0]
+    assert (container["image"], container["ports"][0]["containerPort"]) == ("other", 81)

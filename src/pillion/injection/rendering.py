@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 TEMPLATES_ANNOTATION = "inject.istio.io/templates"
 NATIVE_ANNOTATION = "sidecar.istio.io/nativeSidecar"
 
-_firsts: dict[str, JSON] = {}
-"""What texts make of an empty pod; pods of one workload mostly render to the same text."""
-
-_MOST_FIRSTS = 64
-_EMPTY_POD: JSON = {"metadata": {}, "spec": {"containers": None}, "status": {}}
+_NOT_MERGED = "failed parsing generated injected YAML (check Istio sidecar injector configuration)"
 
 
 class Rendered(NamedTuple):
@@ -61,35 +57,30 @@ def render(
     Raises:
         RenderError: a template does not exist or fails, or what it renders does not fit the pod.
     """
-    from pillion.injection.overlay import parse
+    from pillion.injection import overlay
 
-    template_pod = _EMPTY_POD
+    template_pod: JSON | None = None
     overlays = []
     for name in names:
         text = _execute(_template(templates, name), data)
         template_pod = _alone(template_pod, text)
         if _native(pod, default=native):
             pod = _with_proxy_among_init(pod, template_pod)
-        pod = _merge(
-            pod,
-            text,
-            "failed parsing generated injected YAML (check Istio sidecar injector configuration)",
-        )
-        overlays.append(parse(text))
-    return Rendered(pod, template_pod, overlays)
+        pod = _merge(pod, text)
+        overlays.append(overlay.parse(text))
+    return Rendered(pod, template_pod or overlay.EMPTY_POD, overlays)
 
 
-def _alone(template_pod: JSON, text: str) -> JSON:
-    """``template_pod`` with ``text`` merged in."""
-    failure = "failed applying injection overlay"
-    if template_pod is not _EMPTY_POD:
-        return _merge(template_pod, text, failure)
-    found = _firsts.get(text)
-    if found is None:
-        if len(_firsts) >= _MOST_FIRSTS:
-            _firsts.clear()
-        found = _firsts[text] = _merge(template_pod, text, failure)
-    return found
+def _alone(template_pod: JSON | None, text: str) -> JSON:
+    """``template_pod`` with ``text`` laid over it; None is a pod that says nothing."""
+    from pillion.injection import overlay
+    from pillion.kubernetes.errors import KubernetesError
+
+    try:
+        return overlay.alone(text).pod if template_pod is None else overlay.lay(template_pod, text)
+    except KubernetesError as error:
+        message = f"failed applying injection overlay: {error}"
+        raise RenderError(message, Reason.MERGE_FAILED) from error
 
 
 def _template(templates: TemplateSet, name: str) -> Template:
@@ -109,14 +100,15 @@ def _execute(template: Template, data: Any) -> str:
         raise RenderError(str(error)) from error
 
 
-def _merge(pod: JSON, text: str, failure: str) -> JSON:
-    from pillion.injection.overlay import apply_overlay_yaml
+def _merge(pod: JSON, text: str) -> JSON:
+    from pillion.injection import overlay
     from pillion.kubernetes.errors import KubernetesError
 
     try:
-        return apply_overlay_yaml(pod, text)
+        return overlay.lay(pod, text)
     except KubernetesError as error:
-        raise RenderError(f"{failure}: {error}", Reason.MERGE_FAILED) from error
+        message = f"{_NOT_MERGED}: {error}"
+        raise RenderError(message, Reason.MERGE_FAILED) from error
 
 
 def _native(pod: JSON, *, default: bool) -> bool:

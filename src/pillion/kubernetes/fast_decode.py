@@ -31,6 +31,15 @@ class _OtherCaseError(Exception):
     """A key names a field in another case."""
 
 
+class Known:
+    """Stands in a value in the place of a struct whose canonical form is known."""
+
+    __slots__ = ("canonical",)
+
+    def __init__(self, canonical: dict[str, Any]) -> None:
+        self.canonical = canonical
+
+
 class _Omit:
     """The type of :data:`_OMIT`."""
 
@@ -66,6 +75,8 @@ def _struct_reader(type_name: str) -> Reader:
 
     def read(value: Any) -> Any:
         if value.__class__ is not dict:
+            if value.__class__ is Known:
+                return value.canonical
             raise NotPlainError
         result = {}
         try:
