@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - what Go prints stands as it is printed
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from math import isinf
 from typing import Any
@@ -123,6 +124,10 @@ VALUES: list[tuple[str, str, Any]] = [
     ("a colon in a flow list", "[{a:}, {b:c}, [d:]]", [{"a:": None}, {"b:c": None}, ["d:"]]),
     ("carriage returns", "a: 1\r\nb:\r\n- 2\r\n", {"a": 1, "b": [2]}),
     ("a byte order mark", "\ufeffa: 1\n", {"a": 1}),
+    ("a byte order mark at the end", "a: \ufeff\n,", {"a": "\ufeff"}),
+    ("two byte order marks", "\ufeff\ufeffab: c\nxd: e", {"ab": "c", "d": "e"}),
+    ("an at sign behind an empty map", "{}: @", {}),
+    ("a text behind an empty list", "[]a: 1", []),
     ("a byte order mark in a later line", "a: 1\nb: x\n---\n", {"a": 1, "b": "x"}),
     ("only the first document", "a: 1\n---\nb: 2\n", {"a": 1}),
     ("a document after a directive", "%YAML 1.1\n---\na: 1\n", {"a": 1}),
@@ -181,6 +186,36 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
         "no colon before an unknown escape in the first text of a line",
         'a: 1\n[b,\n"\\q"\n',
         "yaml: line 3: found unknown escape character",
+    ),
+    (
+        "an unknown escape before an invalid one",
+        '- {a: {b: "\\/", "c\\ud800": d}}',
+        "yaml: found unknown escape character",
+    ),
+    (
+        "an at sign behind a question mark that may be a key",
+        '[{a b"?\n@"\n|<&>"}]',
+        "yaml: line 2: found character that cannot start any token",
+    ),
+    (
+        "an at sign in the line of an unknown alias",
+        "- *x @",
+        "yaml: found character that cannot start any token",
+    ),
+    (
+        "a comma behind a tag that nothing asks for",
+        "'a'{'b', !<c>,",
+        "yaml: did not find expected whitespace or line break",
+    ),
+    (
+        "a question mark in a list that nothing asks for",
+        "'a'[b? \n|",
+        "yaml: line 2: found character that cannot start any token",
+    ),
+    (
+        "two byte order marks",
+        "\ufeff\ufeff\na: 1\n",
+        "yaml: line 1: did not find expected key",
     ),
     ("an empty map for a key", "a: 1\n{}\n", "yaml: line 1: did not find expected key"),
     ("an empty map in the column of its key", "a:\n{}\nb: 1\n", _NO_COLON_IN_LINE_3),
@@ -258,6 +293,11 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
         "a map as a key",
         "? {a: b}\n: 1",
         'yaml: invalid map key: map[interface {}]interface {}{"a":"b"}',
+    ),
+    (
+        "a map with many types of keys as a key",
+        "? {b: 1, ~: 2, 10: 3, 9: 4, true: 5, 1.5: 6, .nan: 7, 18446744073709551615: 8}",
+        'yaml: invalid map key: map[interface {}]interface {}{interface {}(nil):2, "b":1, 0xffffffffffffffff:8, 9:4, 10:3, NaN:7, 1.5:6, true:5}',
     ),
     ("a list as a key", "? [1]\n: 1", "yaml: invalid map key: []interface {}{1}"),
     (
@@ -402,7 +442,23 @@ def test_what_is_written_reads_as_it_was(value: Any) -> None:
     assert load(dump(value)) == value
 
 
-@given(st.text(st.sampled_from("ab:-?[]{},#&*!|>'\"%@` \n\t1.<~")))
+_MARKUP = st.text(st.sampled_from("ab:-?[]{},#&*!|>'\"%@` \n\t1.<~"))
+
+
+@given(_MARKUP)
+def test_libyaml_and_the_rules_of_go_yaml_find_the_same(text: str) -> None:
+    """An escaped slash, even in a comment, sees to it that libyaml is not asked."""
+    assert _outcome(text) == _outcome(f"# \\/\n{text}")
+
+
+def _outcome(text: str) -> object:
+    try:
+        return repr(load(text))
+    except YAMLError as error:
+        return re.sub(r"line \d+: ", "", str(error))
+
+
+@given(_MARKUP)
 def test_any_text_is_a_value_or_an_error(text: str) -> None:
     with suppress(YAMLError):
         load(text)

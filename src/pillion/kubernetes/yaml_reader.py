@@ -8,7 +8,6 @@ anchors, tags or merge keys and is built here in one pass; the others, and every
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
@@ -26,7 +25,7 @@ from yaml.events import (
 )
 
 from pillion.kubernetes import yaml_tree
-from pillion.kubernetes.yaml_events import events
+from pillion.kubernetes.yaml_events import READ_OTHERWISE, ends_there, events
 from pillion.kubernetes.yaml_scalars import SPECIAL_STARTS, json_number, key_text, resolve
 
 if TYPE_CHECKING:
@@ -77,8 +76,6 @@ class _TreeNeeded(Exception):  # noqa: N818 - a way out of the loop, not an erro
 _IN_LIST: Final = object()
 _WANTS_KEY: Final = object()
 _MAX_DEPTH = 9000
-_READ_OTHERWISE = re.compile(rb"\\/|%YAML|(?<!\A)\xef\xbb\xbf")
-"""What libyaml does not read as go-yaml does, but for question marks in flow collections."""
 
 
 def _build(  # noqa: C901, PLR0912, PLR0915 - one loop, as a call for each event would double the time
@@ -88,7 +85,7 @@ def _build(  # noqa: C901, PLR0912, PLR0915 - one loop, as a call for each event
 
     ``key`` is the key that waits for its value, or says that a key or another element comes next.
     """
-    if _READ_OTHERWISE.search(data):
+    if READ_OTHERWISE.search(data):
         raise _TreeNeeded
     has_properties = b"&" in data or b"!" in data  # an anchor or a tag
     has_question_mark = b"?" in data
@@ -126,6 +123,8 @@ def _build(  # noqa: C901, PLR0912, PLR0915 - one loop, as a call for each event
                 flow_depth += 1
             value = {} if kind is MappingStartEvent else []
         elif kind is DocumentEndEvent:
+            if not ends_there(next_event):
+                raise _TreeNeeded
             return container[0]
         elif kind is StreamEndEvent:
             return None

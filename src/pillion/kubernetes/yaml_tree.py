@@ -8,23 +8,15 @@ from __future__ import annotations
 
 import binascii
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from yaml import events as kinds
 from yaml.error import YAMLError as ParserFailure
-from yaml.scanner import ScannerError
 
 from pillion.kubernetes import yaml_scalars
 from pillion.kubernetes.errors import YAMLError
-from pillion.kubernetes.yaml_events import (
-    Differences,
-    Disguise,
-    ForgottenKeyError,
-    Windows,
-    events,
-    parser_error,
-)
-from pillion.kubernetes.yaml_simple_keys import MISSING_COLON, in_go, up_to
+from pillion.kubernetes.yaml_events import READ_OTHERWISE, ends_there, events
 from pillion.kubernetes.yaml_values import Key, each, go_syntax, to_json, with_text_keys
 from pillion.trampoline import run
 
@@ -62,67 +54,118 @@ class _Node:
 
 
 def _compose(data: bytes) -> _Node | None:
-    """The root node of the first document, or None where there is no document."""
-    text = Disguise(data)
-    while True:
-        try:
-            return _compose_events(text)
-        except ScannerError as failure:
-            if failure.problem == MISSING_COLON:
-                raise parser_error(in_go(text.data, failure)) from failure
-            if not text.hide(failure):
-                raise parser_error(failure) from failure
-        except ForgottenKeyError as key:
-            text.data = up_to(text.data, key)
-        except ParserFailure as failure:
-            raise parser_error(failure) from failure
+    """The root node of the first document, or None where there is no document.
+
+    libyaml parses it; what libyaml refuses, or may read in another way, go-yaml's rules decide.
+    """
+    if not READ_OTHERWISE.search(data):
+        with suppress(ParserFailure, YAMLError, _ReadOtherwise):
+            return _compose_with_libyaml(data)
+    from pillion.kubernetes import yaml_grammar  # for such texts alone
+
+    composer = _Composer()
+    yaml_grammar.parse(data, composer.take)
+    return composer.root
 
 
-def _compose_events(text: Disguise) -> _Node | None:
-    next_event = events(Windows(text.data))
-    root: list[_Node] = []
-    siblings = root
-    outer: list[list[_Node]] = []
-    anchors: dict[str, _Node] = {}
-    differences = Differences(text.data)
-    while True:
-        event = next_event()
+class _ReadOtherwise(Exception):  # noqa: N818 - a way out of the loop, not an error
+    """libyaml and go-yaml, which descends from an older libyaml, may differ about the text."""
+
+
+def _compose_with_libyaml(data: bytes) -> _Node | None:
+    composer = _Composer()
+    next_event = events(data)
+    flow_depth = 0
+    while (kind := type(event := next_event())) is not kinds.StreamEndEvent:
+        if kind is kinds.DocumentEndEvent:
+            if ends_there(next_event):
+                break
+            raise _ReadOtherwise
+        if kind is kinds.MappingStartEvent or kind is kinds.SequenceStartEvent:
+            flow_depth += bool(event.flow_style)
+            if composer.wants_key() or composer.depth > _MAX_DEPTH:
+                raise _ReadOtherwise
+        elif kind is kinds.MappingEndEvent or kind is kinds.SequenceEndEvent:
+            flow_depth -= flow_depth > 0
+        elif flow_depth and kind is kinds.ScalarEvent and _may_end_otherwise(event):
+            raise _ReadOtherwise
+        composer.take(event)
+    return composer.root
+
+
+def _may_end_otherwise(event: Any) -> bool:
+    """Whether go-yaml may see the end of a scalar in brackets elsewhere.
+
+    There it ends a plain one before a question mark, and takes a comma for a part of a tag.
+    """
+    return event.tag is not None or "?" in event.value
+
+
+_MAX_DEPTH = 9000
+
+
+class _Composer:
+    """Makes a tree of the events of a document."""
+
+    def __init__(self) -> None:
+        self._top: list[_Node] = []
+        self._siblings = self._top
+        self._outer: list[list[_Node]] = []
+        self._kinds: list[type] = []
+        self._anchors: dict[str, _Node] = {}
+
+    @property
+    def root(self) -> _Node | None:
+        """The root node, once there is one."""
+        return self._top[0] if self._top else None
+
+    @property
+    def depth(self) -> int:
+        """How many collections are open."""
+        return len(self._outer)
+
+    def wants_key(self) -> bool:
+        """Whether the next node is the key of a map."""
+        is_map = bool(self._kinds) and self._kinds[-1] is kinds.MappingStartEvent
+        return is_map and len(self._siblings) % 2 == 0
+
+    def take(self, event: Any) -> None:
+        """Take the next event."""
         kind = type(event)
-        differences.check(event, kind)
-        if kind is kinds.DocumentEndEvent or kind is kinds.StreamEndEvent:
-            return root[0] if root else None
         if kind is kinds.MappingEndEvent or kind is kinds.SequenceEndEvent:
-            siblings = outer.pop()
+            self._siblings = self._outer.pop()
+            self._kinds.pop()
         elif kind is kinds.AliasEvent:
-            siblings.append(_alias(event, anchors))
+            self._siblings.append(self._alias(event))
         elif kind in _NODE_EVENTS:
-            node = _node(event, text)
-            siblings.append(node)
+            node = _node(event)
+            self._siblings.append(node)
             if event.anchor is not None:
-                anchors[event.anchor] = node
+                self._anchors[event.anchor] = node
             if kind is not kinds.ScalarEvent:
-                outer.append(siblings)
-                siblings = node.children
+                self._outer.append(self._siblings)
+                self._kinds.append(kind)
+                self._siblings = node.children
+
+    def _alias(self, event: Any) -> _Node:
+        node = _Node(kinds.AliasEvent, event)
+        node.value = event.anchor
+        node.target = self._anchors.get(event.anchor)
+        if node.target is None:
+            message = f"yaml: unknown anchor '{event.anchor}' referenced"
+            raise YAMLError(message, node.line + 1)
+        return node
 
 
 _NODE_EVENTS = frozenset((kinds.ScalarEvent, kinds.MappingStartEvent, kinds.SequenceStartEvent))
 
 
-def _node(event: Any, text: Disguise) -> _Node:
+def _node(event: Any) -> _Node:
     node = _Node(type(event), event)
     if node.kind is kinds.ScalarEvent:
-        node.value = text.original(event.value)
+        node.value = event.value
         node.tag = event.tag
         node.plain = event.implicit[0]
-    return node
-
-
-def _alias(event: Any, anchors: dict[str, _Node]) -> _Node:
-    node = _Node(kinds.AliasEvent, event)
-    node.value = event.anchor
-    node.target = anchors.get(event.anchor)
-    if node.target is None:
-        raise YAMLError(f"yaml: unknown anchor '{event.anchor}' referenced", node.line + 1)
     return node
 
 

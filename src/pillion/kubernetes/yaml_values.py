@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import isfinite
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from pillion.golang.strconv import format_float, quote
@@ -111,9 +111,9 @@ def _syntax(value: Any) -> Steps[str]:
         return "[]interface {}{" + ", ".join(items) + "}"
     if isinstance(value, dict):
         entries = []
-        for key, item in value.items():
+        for key, item in sorted(value.items(), key=_order):
             entries.append((yield _syntax(key.value)) + ":" + (yield _syntax(item)))
-        return "map[interface {}]interface {}{" + ", ".join(sorted(entries)) + "}"
+        return "map[interface {}]interface {}{" + ", ".join(entries) + "}"
     if value is None:
         return "interface {}(nil)"
     if isinstance(value, bool):
@@ -121,3 +121,21 @@ def _syntax(value: Any) -> Steps[str]:
     if isinstance(value, int):
         return str(value) if value < 2**63 else hex(value)
     return quote(value) if isinstance(value, str) else format_float(value)
+
+
+def _order(entry: tuple[Key, Any]) -> tuple[int, Any]:
+    """What Go's ``internal/fmtsort`` sorts the entry of a map by.
+
+    Nil comes first. Types come as their descriptions lie in memory, which is for the linker to say;
+    not-a-number comes before the numbers.
+    """
+    key = entry[0].value
+    if key is None:
+        return 0, 0
+    if isinstance(key, str):
+        return 1, key
+    if isinstance(key, bool):
+        return 5, key
+    if isinstance(key, float):
+        return 4, (not isnan(key), key)
+    return (2 if key >= 2**63 else 3), key
