@@ -280,6 +280,11 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
     ("delete", "a: \x7f", "yaml: control characters are not allowed"),
     ("half a character", b"a: \xc3", "yaml: incomplete UTF-8 octet sequence"),
     ("not UTF-8", b"a: \xff", "yaml: invalid leading UTF-8 octet"),
+    (
+        "an at sign in UTF-16",
+        "a: 1\nb: @".encode("utf-16"),
+        "yaml: line 2: found character that cannot start any token",
+    ),
     ("a surrogate", b"a: \xed\xa0\x80", "yaml: invalid Unicode character"),
     ("an infinity", "a: .inf", "json: unsupported value: +Inf"),
     ("not a number", "a: .nan", "json: unsupported value: NaN"),

@@ -51,6 +51,7 @@ class Text:
     """
 
     def __init__(self, data: bytes) -> None:
+        data = _utf8(data)
         text = data.removeprefix(_BOM).decode("utf-8", "surrogateescape")
         self._forbidden = _FORBIDDEN.search(text)
         self._text = text + END * _LONGEST_LOOK
@@ -150,6 +151,15 @@ class Text:
         return syntax_error(problem, self.line, context.line, of_scanner=True)
 
 
+def _utf8(data: bytes) -> bytes:
+    """``data`` in UTF-8; a byte order mark tells UTF-16, of ``yaml_parser_determine_encoding``."""
+    if not data.startswith(_UTF_16_MARKS):
+        return data
+    text = data[: len(data) // 2 * 2].decode("utf-16", "surrogatepass")
+    return text.encode("utf-8", "surrogatepass")
+
+
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_LOOK = 16
 _FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
