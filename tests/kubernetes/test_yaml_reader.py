@@ -279,6 +279,7 @@ ERRORS: list[tuple[str, str | bytes, str]] = [
     ("a control character", "a: \x01", "yaml: control characters are not allowed"),
     ("delete", "a: \x7f", "yaml: control characters are not allowed"),
     ("half a character", b"a: \xc3", "yaml: incomplete UTF-8 octet sequence"),
+    ("one in a comment", b"# caf\xe9\n", "yaml: incomplete UTF-8 octet sequence"),
     ("not UTF-8", b"a: \xff", "yaml: invalid leading UTF-8 octet"),
     (
         "an at sign in UTF-16",

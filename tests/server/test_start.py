@@ -151,7 +151,7 @@ def test_a_process_from_start_to_end(folder: Path, command: list[str]) -> None:
         process.kill()
     assert process.returncode == 0
     assert "--log_target has no effect" in told
-    assert "mutatingwebhookconfigurations cannot be followed" in told
+    assert "nodes cannot be followed" in told
     assert "\tserving\tport=" in told
     assert told.endswith("stopped\n")
     assert not file.exists()

@@ -6,6 +6,7 @@ import re
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from yaml.events import StreamEndEvent
 from yaml.reader import ReaderError
 
 from pillion.kubernetes.errors import YAMLError
@@ -201,8 +202,10 @@ def _reader_error(data: bytes, before: str) -> YAMLError:
     offset = len(before.encode("utf-8", "surrogateescape"))
     rest = data.removeprefix(_BOM)[offset : offset + _LONGEST_CHARACTER]
     problem = "control characters are not allowed"
+    next_event = events(b"#" + rest)
     try:
-        events(b"#" + rest)()
+        while not isinstance(next_event(), StreamEndEvent):
+            continue
     except ReaderError as error:
         problem = error.reason
     return YAMLError(f"yaml: {problem}")

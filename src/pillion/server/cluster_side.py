@@ -73,6 +73,7 @@ class ClusterSide:
         self._told: dict[str, asyncio.Event] = {}
         self._informers = dict(self._make_informers())
         self._loaded: object = None
+        self._loading = asyncio.Lock()
         self._leadership = Leadership(
             cluster,
             settings.lease,
@@ -254,11 +255,12 @@ class ClusterSide:
         Nodes and namespaces change all the time: their heartbeats are no reason to load anything.
         """
         await asyncio.sleep(_SETTLING)
-        counts = self._what_counts()
-        if self.reload_configuration is _nothing_yet or counts == self._loaded:
-            return
-        await self.reload_configuration()
-        self._loaded = counts
+        async with self._loading:  # what two kinds tell at once is loaded once
+            counts = self._what_counts()
+            if self.reload_configuration is _nothing_yet or counts == self._loaded:
+                return
+            await self.reload_configuration()
+            self._loaded = counts
 
     def _what_counts(self) -> object:
         config_maps = [
