@@ -55,6 +55,9 @@ class Kind(Enum):
     POINTER = "ptr"
     FUNC = "func"
 
+    # A member is equal to nothing but itself; Enum's own hash is a call of Python each time.
+    __hash__ = object.__hash__
+
 
 class Integer(int):
     """An integer of a Go type other than ``int``."""

@@ -43,6 +43,7 @@ _TOO_LARGE = "json: cannot unmarshal number "
 _COMPACT = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _LARGEST = 1.7976931348623157e308
 _LONGEST_INT = 19  # a shorter number fits an int64
+_RAW = frozenset({"object", "oldObject", "options"})
 _JSON_NAMES = {str: "string", bool: "bool", int: "number", float: "number", list: "array"}
 
 
@@ -205,9 +206,18 @@ def _check_types(value: dict[str, Any], type_name: str) -> None:
     from pillion.kubernetes.errors import DecodeError
 
     try:
-        codec.decode(value, type_name)
+        codec.decode(_without_raw(value), type_name)
     except DecodeError as error:
         raise ReviewError(error.message) from error
+
+
+def _without_raw(value: dict[str, Any]) -> dict[str, Any]:
+    """The review without the objects that its type takes as they are, whatever they hold."""
+    request = value.get("request")
+    if request.__class__ is not dict:
+        return value
+    kept = {key: None if key in _RAW else item for key, item in request.items()}
+    return {**value, "request": kept}
 
 
 def write(

@@ -12,19 +12,16 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pillion.kubernetes import codec, fast_decode, similar_decode, strategic_merge
+from pillion.kubernetes import codec, fast_decode, similar_decode, strategic_merge, yaml_reader
 from pillion.kubernetes.errors import DecodeError, KubernetesError, MergeError, YAMLError
 from pillion.kubernetes.float64 import as_float64
 from pillion.kubernetes.schema import POD
 from pillion.kubernetes.yaml_similar import SimilarTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TypeAlias
+    from collections.abc import Iterator
 
     from pillion.injection.generation import JSON
-
-    Known: TypeAlias = Sequence[tuple[Any, JSON]]
 
 NOT_JSON = "invalid JSON document"
 
@@ -53,13 +50,13 @@ def apply_overlay_yaml(pod: JSON, text: str) -> JSON:
 class Alone(NamedTuple):
     """What an overlay makes of the empty pod.
 
-    ``patch`` is the overlay's value. ``keeps_places`` says that all of it stands in ``pod`` where
-    it stands there.
+    ``patch`` is the overlay's value. ``kept`` has those elements of the lists in its spec, by list
+    and place, that any pod gets as they stand in ``pod``, unless they are merged with its own.
     """
 
     pod: JSON
     patch: JSON
-    keeps_places: bool
+    kept: frozenset[tuple[str, int]]
 
 
 @lru_cache(maxsize=64)
@@ -82,32 +79,39 @@ def alone(text: str) -> Alone:
     if base is not None:
         pod = similar_decode.decode(POD, patch, base.patch, base.pod)
         if pod is not None:
-            return Alone(pod, patch, keeps_places=True)
+            return Alone(pod, patch, base.kept)
     pod = apply_overlay_yaml(EMPTY_POD, text)
-    found = Alone(pod, patch, similar_decode.keeps_places(patch))
-    if found.keeps_places:
-        if len(_bases) >= _MOST_BASES:
-            _bases.clear()
-        _bases[lines] = found
+    if not similar_decode.keeps_places(patch):
+        return Alone(pod, patch, frozenset())
+    if len(_bases) >= _MOST_BASES:
+        _bases.clear()
+    found = _bases[lines] = Alone(pod, patch, frozenset(_kept(patch, pod)))
     return found
 
 
-def lay(pod: JSON, text: str) -> JSON:
-    """As :func:`apply_overlay_yaml` for a ``pod`` that is canonical down to the order of its keys.
+def _kept(patch: JSON, pod: JSON) -> Iterator[tuple[str, int]]:
+    """The elements of :class:`Alone`: those without a null, which a merge may leave out or keep.
 
-    What comes out of the merge as it went in is not read again.
+    All elements of these lists that are objects are structs.
     """
+    spec = patch.get("spec")
+    for key, items in spec.items() if spec.__class__ is dict else ():
+        if items.__class__ is list and key in pod["spec"]:
+            for place, item in enumerate(items):
+                if item.__class__ is dict and not _has_null(item):
+                    yield key, place
+
+
+def lay(pod: JSON, text: str) -> JSON:
+    """As :func:`apply_overlay_yaml`, without reading again what the overlay adds as a whole."""
     try:
         merged = merge_yaml(pod, text)
     except MergeError as error:
         raise MergeError(f"strategic merge: {error}") from error
-    known = [(pod["spec"], pod["spec"])]
     try:
-        found = alone(text)
-        if found.keeps_places:
-            known.append((found.patch.get("spec"), found.pod["spec"]))
-    except KubernetesError:
-        pass  # it may fit this pod nevertheless
+        known = alone(text)
+    except KubernetesError:  # it may fit this pod nevertheless
+        return _decode(merged)
     return _decode(merged, known)
 
 
@@ -136,7 +140,11 @@ def merge_yaml(original: JSON, text: str) -> JSON:
     return strategic_merge.merge(as_float64(original), parse(text), POD)
 
 
-_SIMILAR = SimilarTexts()
+def _load(text: str) -> Any:
+    return as_float64({"": yaml_reader.load(text)})[""]
+
+
+_SIMILAR = SimilarTexts(_load)
 """What a template renders for one pod is much like what it renders for the next."""
 
 
@@ -157,59 +165,46 @@ def parse(text: str) -> JSON:
         return {}
     if not isinstance(patch, dict):
         raise MergeError(NOT_JSON)
-    return as_float64(patch)
+    return patch
 
 
-def _decode(merged: JSON, known: Known = ()) -> JSON:
+def _decode(merged: JSON, known: Alone | None = None) -> JSON:
+    plain = merged if known is None else _marked(merged, known)
     try:
-        pod: JSON = fast_decode.reader(POD)(_marked(merged, known))
+        pod: JSON = fast_decode.reader(POD)(plain)
     except fast_decode.NotPlainError:
         pod = _decode_in_order(merged)
     return pod
 
 
-def _marked(merged: JSON, known: Known) -> JSON:
-    """``merged`` with those elements of its spec's lists marked whose canonical form is known.
-
-    ``known`` are specs with their canonical forms. All elements there that are objects are structs.
-    """
+def _marked(merged: JSON, known: Alone) -> JSON:
+    """``merged`` with the elements marked that it has of the overlay, as the very same objects."""
     spec = merged.get("spec")
-    if not known or spec.__class__ is not dict:
+    if not known.kept or spec.__class__ is not dict:
         return merged
-    marked = spec.copy()
-    for key, items in spec.items():
-        if items.__class__ is list:
-            found = _elements(key, known)
-            marked[key] = [found.get(id(item), item) for item in items]
-    return {**merged, "spec": marked}
-
-
-def _elements(key: str, known: Known) -> dict[int, fast_decode.Known]:
-    """The elements of the lists under ``key``, by their identity.
-
-    One with a null inside is not among them: where it is merged decides whether the null is left
-    out, and reading it again may put it in another place.
-    """
-    return {
-        id(item): fast_decode.Known(canonical)
-        for value, canonicals in known
-        if value.__class__ is dict
-        for item, canonical in zip(value.get(key) or (), canonicals.get(key) or (), strict=False)
-        if item.__class__ is dict and not _has_null(item) and not _has_null(canonical)
+    patched, canonical = known.patch["spec"], known.pod["spec"]
+    found = {
+        id(patched[key][place]): fast_decode.Known(canonical[key][place])
+        for key, place in known.kept
     }
+    marked = {
+        key: [found.get(id(item), item) for item in spec[key]]
+        for key in {key for key, _ in known.kept}
+        if spec.get(key).__class__ is list
+    }
+    return {**merged, "spec": {**spec, **marked}}
 
 
 def _has_null(value: JSON) -> bool:
-    for item in value.values():
+    waiting: list[Any] = [value]
+    while waiting:
+        item = waiting.pop()
         if item is None:
             return True
         if item.__class__ is dict:
-            if _has_null(item):
-                return True
-        elif item.__class__ is list and any(
-            one.__class__ is dict and _has_null(one) for one in item
-        ):
-            return True
+            waiting.extend(item.values())
+        elif item.__class__ is list:
+            waiting.extend(item)
     return False
 
 

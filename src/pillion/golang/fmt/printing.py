@@ -41,6 +41,9 @@ def sprint(*arguments: Any) -> str:
     Raises:
         FormatError: an argument contains itself, or is far too large.
     """
+    if len(arguments) == 1:  # most often a string, which needs no printing
+        only = arguments[0]
+        return only if type(only) is str else print_argument(only, "v", _PLAIN)
     written: list[str] = []
     after_string = True
     for argument in arguments:

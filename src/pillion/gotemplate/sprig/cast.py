@@ -60,7 +60,7 @@ def to_text(value: Any) -> str:
         return value
     if isinstance(value, bytes):
         return from_bytes(value)
-    return fmt.sprintf("%v", value)
+    return fmt.sprint(value)
 
 
 def _truncate(value: float) -> int:

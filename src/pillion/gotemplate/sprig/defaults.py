@@ -15,6 +15,8 @@ _VALUED = {Kind.BOOL, Kind.INT, Kind.UINT, Kind.FLOAT, Kind.COMPLEX}
 
 def empty(value: Any) -> bool:
     """Whether ``value`` is nil, false, zero or without items; a struct never is empty."""
+    if type(value) is str:
+        return not value
     kind = kind_of(value)
     if kind in _COUNTED:
         return len(value) == 0
