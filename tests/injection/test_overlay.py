@@ -15,7 +15,7 @@ from pillion.kubernetes import codec
 from pillion.kubernetes.errors import DecodeError, MergeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 JSON = dict[str, Any]
 POD: JSON = {
@@ -157,9 +157,20 @@ ENDS = st.sampled_from(
 )
 
 
-def texts() -> st.SearchStrategy[str]:
+def series() -> st.SearchStrategy[list[str]]:
+    """Texts of which each differs from the one before it in one place."""
     holes = LAID.count("{}") - 1
-    return st.tuples(*[SCALARS] * holes, ENDS).map(lambda given: LAID.format(*given))
+    edits = st.lists(st.tuples(st.integers(0, holes - 1), SCALARS), min_size=2, max_size=6)
+    drawn = st.tuples(st.tuples(*[SCALARS] * holes, ENDS), edits)
+    return drawn.map(lambda found: list(filled(*found)))
+
+
+def filled(holes: tuple[str, ...], edits: list[tuple[int, str]]) -> Iterator[str]:
+    filling = list(holes)
+    yield LAID.format(*filling)
+    for place, scalar in edits:
+        filling[place] = scalar
+        yield LAID.format(*filling)
 
 
 def outcome(run: Callable[..., JSON], *arguments: Any) -> str:
@@ -169,7 +180,7 @@ def outcome(run: Callable[..., JSON], *arguments: Any) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-@given(st.lists(texts(), min_size=2, max_size=4), st.booleans())
+@given(series(), st.booleans())
 def test_what_is_known_changes_no_result(rendered: list[str], whole: bool) -> None:
     pod = RICH if whole else overlay.EMPTY_POD
     for text in rendered:
