@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,6 +52,15 @@ def activated(loaded: Loaded) -> Active:
     _warm_up(injector)
     cache.prune()
     return Active(injector, material, cache.dump(), material.sha256, time.time())
+
+
+def clear_away() -> None:
+    """Free a configuration that was active before, which nothing but a collection does.
+
+    An injector and its parts refer to each other, and what is frozen at the start makes collections
+    rare: configurations that change often would pile up.
+    """
+    gc.collect()
 
 
 def _warm_up(injector: Injector) -> None:

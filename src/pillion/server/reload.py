@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pillion.errors import PillionError
 from pillion.server import logs
-from pillion.server.configuration import Refusal, activated
+from pillion.server.configuration import Refusal, activated, clear_away
 from pillion.server.errors import CertificateError
 from pillion.server.state import moment
 
@@ -89,6 +89,7 @@ class Reloads:
         if found.sha256 != before.sha256:
             await self._front.configured(found)
             self._state.active = found
+            clear_away()
             fields = {"sha256": found.sha256, "before": before.sha256}
             logs.say(_configuration_log, logging.INFO, "a new configuration is active", fields)
         self._show(None)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.server import logs, material
 from pillion.server.certificate import Certificates, Pem, Pems
 from pillion.server.channel import Channel, open_channel
-from pillion.server.configuration import Active, Loaded, Refusal, activated
+from pillion.server.configuration import Active, Loaded, Refusal, activated, clear_away
 from pillion.server.listener import Listener
 from pillion.server.material import MemoryCache
 from pillion.server.state import State
@@ -63,6 +63,7 @@ class Worker:
             match kind:
                 case "configuration":
                     self._state.active = await asyncio.to_thread(active_of, value)
+                    clear_away()
                     self._channel.send("configured", value["sha256"])
                 case "certificate":
                     self._pems = pems_of(value)
