@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import IO, TYPE_CHECKING, Self
@@ -39,6 +40,9 @@ class Output:
             self._file = self._open_file(self._path) if self._path else self._standard_output()
         except OSError as failure:
             raise InputError(self._name, reason(failure)) from failure
+        except KeyboardInterrupt:  # what is made by now has nobody else to remove it
+            self._discard()
+            raise
         return self
 
     def write(self, data: bytes) -> None:
@@ -57,12 +61,24 @@ class Output:
         if os.path.exists(path) and not os.path.isfile(path):
             return open(path, "wb")
         target = os.path.realpath(path)  # a link keeps pointing where it did
-        beside = f"{target}.{os.getpid()}.tmp"
-        made = open(beside, "xb")  # noqa: SIM115 - __exit__ closes it
-        self._beside, self._final = beside, target
-        if os.path.exists(target):
-            os.chmod(beside, os.stat(target).st_mode & 0o7777)
+        self._beside, self._final = f"{target}.{os.getpid()}.tmp", target
+        try:
+            made = open(self._beside, "xb")  # noqa: SIM115 - __exit__ closes it
+        except OSError:
+            self._beside = None  # it is not ours
+            raise
+        try:
+            if os.path.exists(target):
+                os.chmod(self._beside, os.stat(target).st_mode & 0o7777)
+        except BaseException:
+            made.close()
+            raise
         return made
+
+    def _discard(self) -> None:
+        if self._beside is not None:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self._beside)
 
     def __exit__(
         self,
@@ -86,8 +102,7 @@ class Output:
                 os.replace(self._beside, self._final)
                 self._beside = None
         finally:
-            if self._beside is not None:
-                os.unlink(self._beside)
+            self._discard()
 
     def _failed(self, failure: OSError) -> OSError | InputError:
         is_unread = isinstance(failure, BrokenPipeError)
