@@ -8,13 +8,17 @@ import os
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Answer = dict[str, Any]
+
+PATIENCE = 20.0
+"""Seconds that an answer may take."""
 
 SOURCE = Path(__file__).parent.parent / "reference"
 
@@ -30,8 +34,9 @@ class Question(NamedTuple):
 class Reference:
     """The process; it is started when it is first asked, and again when it has died."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, patience: float = PATIENCE) -> None:
         self._program = program
+        self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, question: Question) -> Answer:
@@ -45,20 +50,45 @@ class Reference:
             reader, writer = self._pipes()
             sending = threading.Thread(target=_send, args=(writer, questions[len(answers) :]))
             sending.start()
-            while len(answers) < len(questions) and (line := reader.readline()):
-                answers.append(json.loads(line))
+            with self._watched() as answered:
+                while len(answers) < len(questions) and (line := reader.readline()):
+                    answered()
+                    answers.append(json.loads(line))
+            sending.join()
             if len(answers) < len(questions):
-                # Go ends the process where a stack overflows or memory runs out: nothing recovers.
+                # Go ends the process where a stack overflows or memory runs out: nothing recovers;
+                # and some questions it would think about for hours.
                 self.close()
                 answers.append({"panic": "the reference died"})
-            sending.join()
         return answers
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[Callable[[], None]]:
+        """Kill the process if it is not heard of for too long; the function says that it was."""
+        heard, over = [time.monotonic()], threading.Event()
+        process = self._process
+        assert process is not None
+
+        def watch() -> None:
+            while not over.wait(self._patience / 20):
+                if time.monotonic() - heard[0] > self._patience:
+                    process.kill()
+                    return
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        try:
+            yield lambda: heard.__setitem__(0, time.monotonic())
+        finally:
+            over.set()
+            watching.join()
 
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            # what was not written to it any more is lost
+            with contextlib.suppress(BrokenPipeError), self._process as process:
+                process.kill()
             self._process = None
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
