@@ -207,7 +207,7 @@ def test_one_that_says_the_same_counts_the_first_up() -> None:
 def test_the_last_time_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     telling = Telling()
     moments = iter(("first", "second"))
-    monkeypatch.setattr("pillion.server.events._moment", lambda: next(moments))
+    monkeypatch.setattr("pillion.server.events.moment", lambda _: next(moments))
 
     async def work() -> None:
         async with telling.running():

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from pillion.server.certificate import names_of
 from pillion.server.errors import CertificateError
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _why_not(
     lifetimes: Lifetimes,
 ) -> str:
     """Why the certificate has to be another one."""
-    if set(names) != set(_names(served)):
+    if set(names) != set(names_of(served)):
         return "the server's names are others"
     if _is_issued_by(served, newest):
         return "the certificate grows old" if _is_old(served, now) else ""
@@ -247,14 +248,6 @@ def _general(name: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
         return x509.DNSName(name)
-
-
-def _names(certificate: x509.Certificate) -> list[str]:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except x509.ExtensionNotFound:
-        return []
-    return [str(one.value) for one in found.value]
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

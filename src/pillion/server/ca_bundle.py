@@ -11,13 +11,12 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pillion.cluster.protocol import MANAGER
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pillion.cluster.protocol import Object
-
-MANAGER = "pillion"
-"""Whom an API server notes as the writer of what the server writes."""
 
 _ROUNDS = 3
 _LONGEST_ROUND = 300.0

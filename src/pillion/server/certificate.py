@@ -190,14 +190,15 @@ def describe(chain: Pem) -> Certificate:
         raise CertificateError(f"{chain.origin} holds no certificate in PEM") from error
     return Certificate(
         found.subject.rfc4514_string(),
-        _names(found),
+        names_of(found),
         found.not_valid_before_utc.timestamp(),
         found.not_valid_after_utc.timestamp(),
         found.fingerprint(hashes.SHA256()).hex(),
     )
 
 
-def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+def names_of(certificate: x509.Certificate) -> tuple[str, ...]:
+    """The host names and addresses that a certificate is for."""
     from cryptography import x509
 
     try:

@@ -30,7 +30,7 @@ class Active(NamedTuple):
 
     injector: Injector
     material: Material
-    compiled: dict[str, str]
+    compiled: dict[str, bytes]
     sha256: str
     since: float
 

@@ -14,7 +14,6 @@ import socket
 import time
 import uuid
 from collections import OrderedDict
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +21,7 @@ from pillion.cluster.errors import ClusterError, ForbiddenError, NotFoundError
 from pillion.cluster.resources import EVENTS
 from pillion.server import logs
 from pillion.server.decisions import Result
+from pillion.server.state import moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,7 +230,7 @@ class Events:
 
 
 def _object(event: Event) -> Object:
-    moment = _moment()
+    now = moment(time.time())
     return {
         "apiVersion": "v1",
         "kind": "Event",
@@ -242,8 +242,8 @@ def _object(event: Event) -> Object:
         "source": {"component": _COMPONENT},
         "reportingComponent": _COMPONENT,
         "reportingInstance": socket.gethostname(),
-        "firstTimestamp": moment,
-        "lastTimestamp": moment,
+        "firstTimestamp": now,
+        "lastTimestamp": now,
         "count": 1,
     }
 
@@ -267,9 +267,5 @@ def _cut(message: str) -> str:
 def _again(written: Written) -> list[Object]:
     return [
         {"op": "replace", "path": "/count", "value": written.times},
-        {"op": "replace", "path": "/lastTimestamp", "value": _moment()},
+        {"op": "replace", "path": "/lastTimestamp", "value": moment(time.time())},
     ]
-
-
-def _moment() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

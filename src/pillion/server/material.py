@@ -6,7 +6,6 @@ Other processes make theirs of the same texts and the same compiled templates.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from types import MappingProxyType
@@ -171,11 +170,10 @@ class MemoryCache:
         self._kept = {key: one for key, one in self._kept.items() if key in self._used}
         self._used.clear()
 
-    def dump(self) -> dict[str, str]:
-        """Everything that is kept, for JSON."""
-        return {key: base64.b64encode(one).decode("ascii") for key, one in self._kept.items()}
+    def dump(self) -> dict[str, bytes]:
+        """Everything that is kept."""
+        return self._kept.copy()
 
-    def fill(self, dumped: dict[str, Any]) -> None:
+    def fill(self, dumped: dict[str, bytes]) -> None:
         """Keep what :meth:`dump` gave."""
-        for key, one in dumped.items():
-            self._kept[key] = base64.b64decode(one)
+        self._kept |= dumped

@@ -87,7 +87,7 @@ def configuration_message(active: Active) -> dict[str, Any]:
     """A configuration as workers are told of it."""
     return {
         "material": active.material.dump(),
-        "compiled": active.compiled,
+        "compiled": {key: one.decode("latin-1") for key, one in active.compiled.items()},
         "sha256": active.sha256,
         "since": active.since,
     }
@@ -96,7 +96,7 @@ def configuration_message(active: Active) -> dict[str, Any]:
 def active_of(message: dict[str, Any]) -> Active:
     """What :func:`configuration_message` told."""
     cache = MemoryCache()
-    cache.fill(message["compiled"])
+    cache.fill({key: one.encode("latin-1") for key, one in message["compiled"].items()})
     found = material.load(message["material"])
     active = activated(Loaded(found.build(cache), found, cache))
     return active._replace(since=message["since"])
