@@ -63,11 +63,10 @@ class Reloads:
         """
         async with self._under_way:
             outcome = await asyncio.to_thread(self._loaded)
-            before = self._state.active
             if isinstance(outcome, Refusal):
                 self._refuse(outcome)
             else:
-                await self._take(outcome, before)
+                await self._take(outcome)
         return not isinstance(outcome, Refusal)
 
     def _loaded(self) -> Active | Refusal:
@@ -85,12 +84,13 @@ class Reloads:
         logs.say(_configuration_log, logging.ERROR, message, fields)
         self._tell("configuration", refusal.message)
 
-    async def _take(self, found: Active, before: Active) -> None:
-        if found.sha256 != before.sha256:
+    async def _take(self, found: Active) -> None:
+        before = self._state.active.sha256
+        if found.sha256 != before:
             await self._front.configured(found)
             self._state.active = found
             clear_away()
-            fields = {"sha256": found.sha256, "before": before.sha256}
+            fields = {"sha256": found.sha256, "before": before}
             logs.say(_configuration_log, logging.INFO, "a new configuration is active", fields)
         self._show(None)
         self._metrics.configured(self._state.active, accepted=True)
